@@ -1,0 +1,55 @@
+"""People, and the devices from which they sync."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """A person, by Django's auth, with the id that names their account to browsers.
+
+    `account` is random and no key of the database: in a database made anew, the next person's
+    primary key would be the same, and a browser would take one for the other.
+    """
+
+    account = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+
+class Device(models.Model):
+    """A browser (profile) that has synced: its own id, and the digest of its secret.
+
+    The device makes both. The secret proves, once there is no session any more, that it is the
+    device that it says it is; the id alone is no secret, since it begins every stamp's node.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices", db_index=False)
+    uid = models.UUIDField()
+    prefix = models.CharField(max_length=8, editable=False)  # first half of its stamps' nodes
+    secret_digest = models.CharField(max_length=64, editable=False)
+    user_agent = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "uid"], name="device_of_user")]
+        indexes = [models.Index(fields=["user", "prefix"], name="device_by_prefix")]
+
+    def __str__(self) -> str:
+        return self.user_agent or str(self.uid)
+
+    def save(self, *args, **kwargs) -> None:
+        self.prefix = self.uid.hex[:8]
+        super().save(*args, **kwargs)
+
+    def is_proved_by(self, secret: str) -> bool:
+        """Tell whether `secret` is this device's."""
+        return self.secret_digest == digest_of(secret)
+
+
+def digest_of(secret: str) -> str:
+    """Return what is stored of a device's secret; it is random and long, so plain SHA-256 does."""
+    return hashlib.sha256(secret.encode()).hexdigest()

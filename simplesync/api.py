@@ -1,0 +1,77 @@
+"""The JSON interface of the site: who may use it, and the one shape of its errors."""
+
+from __future__ import annotations
+
+import logging
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError
+from ninja.security.apikey import APIKeyCookie
+from ninja.utils import check_csrf
+
+from todos.api import router
+from todos.protocol import Refused
+
+logger = logging.getLogger(__name__)
+
+
+class Session(APIKeyCookie):
+    """Django's session. It is looked at before the CSRF token, unlike in ninja's own class: to
+    somebody who is signed out a fresh token would be no help."""
+
+    param_name = "sessionid"
+
+    def __call__(self, request: HttpRequest):
+        if not request.user.is_authenticated:
+            return None
+        if check_csrf(request):
+            raise Refused("csrf")
+        return request.user
+
+    def authenticate(self, request: HttpRequest, key: str | None):
+        raise NotImplementedError  # __call__ does it all
+
+
+api = NinjaAPI(
+    title="SimpleSync",
+    description="The sync of SimpleSync; docs/reference/sync-protocol.md explains it.",
+    auth=Session(),
+    docs_url=None,
+    openapi_url="/api/openapi.json",
+)
+api.add_router("", router)
+
+
+@api.exception_handler(Refused)
+def refuse(request: HttpRequest, refused: Refused) -> JsonResponse:
+    """Answer with the one shape of an error."""
+    return JsonResponse(refused.body(), status=refused.status, headers=refused.headers)
+
+
+@api.exception_handler(AuthenticationError)
+def refuse_anonymous(request: HttpRequest, error: AuthenticationError) -> JsonResponse:
+    """Answer somebody who is not signed in."""
+    return refuse(request, Refused("signed_out"))
+
+
+@api.exception_handler(RequestDataTooBig)
+def refuse_size(request: HttpRequest, error: RequestDataTooBig) -> JsonResponse:
+    """Answer a body of more than `bytesPerRequest`."""
+    return refuse(request, Refused("too_large"))
+
+
+@api.exception_handler(OperationalError)
+def refuse_for_now(request: HttpRequest, error: OperationalError) -> JsonResponse:
+    """Answer while the database is locked or away; the client tries again."""
+    logger.warning("The database did not answer: %s", error)
+    return refuse(request, Refused("busy", headers={"Retry-After": "5"}))
+
+
+@api.exception_handler(Exception)
+def refuse_unforeseen(request: HttpRequest, error: Exception) -> JsonResponse:
+    """Answer when the server itself failed."""
+    logger.error("A sync failed", exc_info=error)
+    return refuse(request, Refused("server_error"))

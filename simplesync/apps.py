@@ -1,0 +1,7 @@
+"""The project as an application, so that its commands and checks are found."""
+
+from django.apps import AppConfig
+
+
+class SimpleSyncConfig(AppConfig):
+    name = "simplesync"

@@ -1,0 +1,139 @@
+"""The todos in Django's admin: to be inspected, and corrected through the one write path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest, Substr
+from django.http import HttpRequest
+
+from accounts.models import Device
+from todos import origins, sync
+from todos.forms import TextField
+from todos.models import Revision, Todo
+from todos.protocol import FIELDS
+
+EDITABLE = ("text", "completed", "deleted")
+
+
+def device_of(stamp) -> dict[str, Any]:
+    """Return annotations for the node of a stamp, and the device behind it."""
+    node = Substr(stamp, 22)
+    device = Device.objects.filter(
+        user_id=OuterRef("user_id"), prefix=Substr(OuterRef("node"), 1, 8)
+    )
+    return {"node": node, "device": Subquery(device.values("user_agent")[:1])}
+
+
+def device_name(annotated: Todo | Revision) -> str:
+    """Return who made an edit, in words."""
+    return origins.NAMES.get(annotated.node) or annotated.device or annotated.node
+
+
+class TodoForm(forms.ModelForm):
+    """A todo's fields, each with what was shown beside it: only what the person changed is saved,
+    even when a device has changed the rest meanwhile (F1)."""
+
+    text = TextField(show_hidden_initial=True, widget=forms.Textarea(attrs={"rows": 3}))
+    completed = forms.BooleanField(required=False, show_hidden_initial=True)
+    deleted = forms.BooleanField(required=False, show_hidden_initial=True)
+
+    class Meta:
+        model = Todo
+        fields = EDITABLE
+
+
+class ReadOnly:
+    """Neither added, changed nor deleted here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class RevisionInline(ReadOnly, admin.TabularInline):
+    """What a todo's values were before, newest first."""
+
+    model = Revision
+    fields = ("field", "value", "made_by", "stamp", "created_at")
+    readonly_fields = fields
+    ordering = ("-stamp",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        annotations = device_of("stamp")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(node=annotations["node"])
+            .annotate(device=annotations["device"])
+        )
+
+    @admin.display(description="device")
+    def made_by(self, revision: Revision) -> str:
+        return device_name(revision)
+
+
+@admin.register(Todo)
+class TodoAdmin(admin.ModelAdmin):
+    """All todos, live and deleted."""
+
+    form = TodoForm
+    list_display = ("__str__", "user", "completed", "deleted", "made_by", "change", "updated_at")
+    list_filter = ("deleted", "completed", "updated_at")
+    list_select_related = ("user",)
+    search_fields = ("text", "user__username")
+    readonly_fields = ("user", "uid", "position", "change", "made_by", "created_at", "updated_at")
+    fields = (*EDITABLE, *readonly_fields)
+    ordering = ("-id",)
+    actions = ("delete_todos", "restore_todos")
+    inlines = (RevisionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Todo]:
+        annotations = device_of(Greatest(*(f"{field}_stamp" for field in FIELDS)))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(node=annotations["node"])
+            .annotate(device=annotations["device"])
+        )
+
+    @admin.display(description="device")
+    def made_by(self, todo: Todo) -> str:
+        return device_name(todo)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Todo | None = None) -> bool:
+        return False  # deleting is an edit (M3): see the field and the actions
+
+    def save_model(self, request: HttpRequest, obj: Todo, form: TodoForm, change: bool) -> None:
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        sync.edit(obj.user, {obj.uid: values} if values else {}, origins.ADMIN)
+
+    @admin.action(description="Delete the selected todos (they can be restored)")
+    def delete_todos(self, request: HttpRequest, todos: QuerySet[Todo]) -> None:
+        self.set_deleted(request, todos, deleted=True)
+
+    @admin.action(description="Restore the selected todos")
+    def restore_todos(self, request: HttpRequest, todos: QuerySet[Todo]) -> None:
+        self.set_deleted(request, todos, deleted=False)
+
+    def set_deleted(self, request: HttpRequest, todos: QuerySet[Todo], *, deleted: bool) -> None:
+        """Delete or restore, through the write path of each owner."""
+        by_owner: dict[Any, dict[Any, dict[str, Any]]] = {}
+        for todo in todos.exclude(deleted=deleted).select_related("user"):
+            by_owner.setdefault(todo.user, {})[todo.uid] = {"deleted": deleted}
+        for owner, edits in by_owner.items():
+            sync.edit(owner, edits, origins.ADMIN)
+        count = sum(len(edits) for edits in by_owner.values())
+        word = "Deleted" if deleted else "Restored"
+        self.message_user(request, f"{word}: {count}.", messages.SUCCESS)

@@ -1,0 +1,89 @@
+"""`POST /sync`: parse, call, answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from ninja import Router
+
+from accounts import devices
+from todos import article, cursor, protocol, sync
+from todos.cursor import Cursor
+from todos.protocol import ErrorReply, SyncReply, SyncRequest
+
+router = Router(tags=["sync"])
+rate = MovingWindowRateLimiter(MemoryStorage())  # of this process
+
+NO_PULL: dict[str, Any] = {"todos": [], "cursor": None, "more": False, "reset": False}
+
+
+@router.post(
+    "/sync",
+    response={200: SyncReply, frozenset({400, 401, 403, 405, 409, 413, 429, 500, 503}): ErrorReply},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": SyncRequest.model_json_schema()}},
+        }
+    },
+)
+def post_sync(request: HttpRequest) -> JsonResponse:
+    """Push what changed on the device, and pull what changed elsewhere, in one round trip."""
+    limit_rate(request.user)
+    body = protocol.read_json(request.body)
+    if article.is_article(body):
+        return reply({"results": article.push(request.user, body), **NO_PULL})
+    asked = protocol.read_request(body)
+    if asked.account != str(request.user.account):
+        raise protocol.Refused("other_account")
+    agent = request.headers.get("User-Agent", "")
+    devices.notice(request.user, UUID(asked.device), asked.secret, agent)
+    return reply(exchange(request.user, asked))
+
+
+@router.api_operation(
+    ["GET", "PUT", "PATCH", "DELETE"], "/sync", auth=None, include_in_schema=False
+)
+def refuse_method(request: HttpRequest) -> None:
+    """Answer what is no POST."""
+    raise protocol.Refused("method_not_allowed", headers={"Allow": "POST"})
+
+
+def exchange(user, asked: SyncRequest) -> dict[str, Any]:
+    """Push, then pull from the cursor; a cursor that is not this database's is reset (R5)."""
+    head = sync.head_of(user)
+    start = Cursor(0, head.number, head.token, start=head.number)  # R2
+    came = cursor.unpack(asked.cursor) if asked.cursor is not None else start
+    known = came is not None and cursor.honoured(came, head)
+    pushed = sync.push(user, [protocol.read_todo(todo) for todo in asked.todos])
+    if came is None or not known:
+        return {"results": pushed.results, **NO_PULL, "reset": True}
+    page = sync.changes_after(user, came)
+    paged = {todo["id"] for todo in page.todos}
+    return {
+        "results": pushed.results,
+        "todos": page.todos + [todo for todo in pushed.differing if todo["id"] not in paged],
+        "cursor": page.cursor.pack(),
+        "more": page.more,
+        "reset": False,
+    }
+
+
+def reply(content: dict[str, Any]) -> JsonResponse:
+    """Return an answer of this protocol, with the time by which the client corrects its clock."""
+    opening = {"ok": True, "success": True, "protocol": protocol.PROTOCOL}
+    return JsonResponse({**opening, **content, "serverTime": sync.now_ms()})
+
+
+def limit_rate(user) -> None:
+    """Raise Refused when a person asks more often than SYNC_RATE allows."""
+    allowed = parse(settings.SYNC_RATE)
+    if not rate.hit(allowed, str(user.pk)):
+        wait = rate.get_window_stats(allowed, str(user.pk)).reset_time - sync.now_ms() / 1000
+        raise protocol.Refused("too_many_requests", headers={"Retry-After": str(int(wait) + 1)})

@@ -1,0 +1,51 @@
+"""The cursor: how far a client has come, in a form that only the server reads (rules R1 to R4)."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import NamedTuple
+
+from todos.models import Head
+
+VERSION = 1
+
+
+class Cursor(NamedTuple):
+    """Where a client stands in its user's sequence of changes.
+
+    `position` is the number of the last change that it has; `number` and `token` are the head that
+    the server had then, by which it knows its own cursor again; tombstones up to `start`, the head
+    at the client's first sync, are left out, since it never had those todos (R2).
+    """
+
+    position: int
+    number: int
+    token: str
+    start: int
+
+    def pack(self) -> str:
+        """Return the cursor as text for the wire."""
+        return urlsafe_b64encode(json.dumps([VERSION, *self]).encode()).decode()
+
+
+def unpack(text: str) -> Cursor | None:
+    """Read a cursor; None when this server cannot have written it."""
+    try:
+        version, position, number, token, start = json.loads(urlsafe_b64decode(text.encode()))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    numbers = (version, position, number, start)
+    if any(type(part) is not int for part in numbers) or not isinstance(token, str):
+        return None
+    return Cursor(position, number, token, start) if version == VERSION else None
+
+
+def honoured(cursor: Cursor, head: Head) -> bool:
+    """Tell whether this database has written the cursor, and is not behind it (R4)."""
+    return (
+        0 <= cursor.position <= head.number
+        and Head.objects.filter(
+            user_id=head.user_id, number=cursor.number, token=cursor.token
+        ).exists()
+    )

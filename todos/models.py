@@ -1,0 +1,201 @@
+"""What is stored: each person's todos, what those replaced, and how far each list has come.
+
+Nothing writes to these tables but `todos.sync.writing`, so that the numbers, the counts and the
+history always fit the rows. Every table leads with the user, in its indexes too (hence
+`db_index=False`: the foreign key's own index would only repeat one of them).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+
+from todos import merge
+from todos.merge import Version
+from todos.protocol import FIELDS
+
+
+class BytesCharField(models.CharField):
+    """Text that the database orders by its bytes, as `<` does in Python and JavaScript (M11)."""
+
+    def db_parameters(self, connection):
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":  # SQLite's own order is by bytes
+            parameters["collation"] = "C"
+        return parameters
+
+
+class StampField(BytesCharField):
+    """The stamp of the edit that set a field; empty before any did."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 37, "blank": True, "default": ""} | options)
+
+
+def new_token() -> str:
+    """Return a random token for the log of heads."""
+    return secrets.token_hex(8)
+
+
+class SyncState(models.Model):
+    """How far one person's list has come, and what would otherwise be counted for every page.
+
+    Locking this row is what puts one person's writes in a row, one after the other.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
+    head = models.BigIntegerField(default=0)  # the number of the latest change
+    greatest_stamp = StampField()
+    live = models.IntegerField(default=0)
+    completed = models.IntegerField(default=0)  # of the live ones
+    digest = models.BigIntegerField(default=0)  # sum of the live ones' fingerprints, modulo 2^32
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.head}"
+
+    @property
+    def active(self) -> int:
+        """How many live todos are not completed."""
+        return self.live - self.completed
+
+    @classmethod
+    def of(cls, user) -> SyncState:
+        """Return the person's row, made at first need together with number 0 of the log (R4)."""
+        state = cls.objects.filter(user=user).first()
+        if state is None:
+            with transaction.atomic():
+                state, made = cls.objects.get_or_create(user=user)
+                if made:
+                    Head.objects.create(user=user, number=0)
+        return state
+
+    def count(self, version: Version, by: int) -> None:
+        """Add (`by` 1) or take away (`by` -1) one version of a todo."""
+        if version["clocks"] and not version["deleted"]:
+            self.live += by
+            self.completed += by * version["completed"]
+            self.digest = (self.digest + by * merge.fingerprint(version)) % 2**32
+
+
+class Head(models.Model):
+    """One entry of the log: the number at which a write ended, with a token that no other has.
+
+    A cursor carries such a pair. A database restored from a backup, or another one, does not have
+    it, and so notices that the cursor comes from a future that it never knew (rule R4).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="heads", db_index=False
+    )
+    number = models.BigIntegerField()
+    token = models.CharField(max_length=16, default=new_token)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "number"], name="head_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.token}"
+
+
+class Todo(models.Model):
+    """One todo as it stands: each field beside the stamp of the edit that set it.
+
+    A row is never deleted: a tombstone keeps a late edit from bringing the todo back (M3).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="todos", db_index=False
+    )
+    uid = models.UUIDField("id", editable=False)  # made by the client, unique for its user only
+    text = models.TextField(blank=True)
+    text_stamp = StampField()
+    completed = models.BooleanField(default=False)
+    completed_stamp = StampField()
+    position = BytesCharField(max_length=100, blank=True)
+    position_stamp = StampField()
+    deleted = models.BooleanField(default=False)
+    deleted_stamp = StampField()
+    change = models.BigIntegerField()  # its number in the user's sequence of changes
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)  # shown to people, orders nothing
+
+    class Meta:
+        verbose_name = "todo"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "uid"], name="todo_of_user"),
+            models.UniqueConstraint(fields=["user", "change"], name="todo_by_change"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "position", "uid"],
+                condition=models.Q(deleted=False),
+                name="live_by_position",
+            ),
+            models.Index(
+                fields=["user", "completed", "position", "uid"],
+                condition=models.Q(deleted=False),
+                name="live_by_completed",
+            ),
+            models.Index(
+                fields=["user", "change"],
+                condition=models.Q(deleted=False),
+                name="live_by_change",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text or f"(no text) {self.uid}"
+
+    def version(self) -> Version:
+        """Return the todo as it goes over the wire; a field never set has no stamp."""
+        values = {field: getattr(self, field) for field in FIELDS}
+        stamps = {field: getattr(self, f"{field}_stamp") for field in FIELDS}
+        clocks = {field: stamp for field, stamp in stamps.items() if stamp}
+        return {"id": str(self.uid), **values, "clocks": clocks}
+
+    def clocks(self) -> str:
+        """Return the stamps as JSON, for the row on the page (C3)."""
+        return json.dumps(self.version()["clocks"])
+
+    def take(self, version: Version) -> None:
+        """Take over values and stamps from a version."""
+        for field, stamp in version["clocks"].items():
+            setattr(self, field, version[field])
+            setattr(self, f"{field}_stamp", stamp)
+
+
+class Revision(models.Model):
+    """A value that stopped being current, or came too late to become it (rule M2)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="revisions", db_index=False
+    )
+    todo = models.ForeignKey(Todo, models.CASCADE, related_name="revisions", db_index=False)
+    field = models.CharField(max_length=30)
+    value = models.JSONField()
+    value_digest = models.CharField(max_length=32, editable=False)
+    stamp = StampField(default=None)
+    created_at = models.DateTimeField(auto_now_add=True)  # when it was replaced
+
+    class Meta:
+        constraints = [
+            # A digest stands for the value: an index takes no text of any length.
+            models.UniqueConstraint(
+                fields=["todo", "field", "stamp", "value_digest"], name="revision_once"
+            )
+        ]
+        indexes = [models.Index(fields=["user", "todo"], name="revision_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.value}"
+
+    @staticmethod
+    def digest_of(value: Any) -> str:
+        """Return what stands for a value where each is kept once."""
+        return hashlib.blake2b(json.dumps(value).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,280 @@
+"""The wire of `POST /sync`: version, limits, codes, and the check of each todo.
+
+Twin of static/js/protocol.mjs, to which the page sends these limits. The rules cited by letter and
+number stand in docs/reference/sync-protocol.md.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, ValidationError
+
+from todos import hlc, position
+from todos.merge import Version
+
+PROTOCOL = 1
+LIMITS = {
+    "text": 2_000,  # code points
+    "position": position.MAX_LENGTH,  # characters
+    "todosPerRequest": 1_000,
+    "bytesPerRequest": 1_000_000,
+    "todosPerUser": 100_000,  # live ones
+}
+PAGE = 500  # todos in one reply's pull
+AHEAD_MS = 60_000  # how far a stamp may be ahead of all that the server knows (S5)
+
+UUID_TEXT = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+# What is said of a todo, by code
+REJECTIONS = {
+    "bad_id": "The id is not a UUID in lower case.",
+    "bad_clock": "A stamp is malformed.",
+    "bad_boolean": "The value must be true or false.",
+    "clock_ahead": "The edit was made in the future.",
+    "malformed": "The todo is not of the form that the protocol asks for.",
+    "other_account": "The todo belongs to another account.",
+    "position_invalid": "The position is not a key of base-62 digits, at most 100 of them.",
+    "text_invalid": "The text has characters that cannot be stored.",
+    "text_too_long": f"The text is longer than {LIMITS['text']} characters.",
+    "too_many_todos": f"The list is full: {LIMITS['todosPerUser']} todos.",
+    "unknown_field": "This server does not know the field.",
+}
+
+# What is said of a whole request, by code
+REFUSALS = {
+    "busy": (503, "The server is busy. Try again."),
+    "csrf": (403, "The request does not carry this session's token."),
+    "malformed": (400, "The request is not of the form that the protocol asks for."),
+    "method_not_allowed": (405, "Use POST."),
+    "other_account": (409, "The page belongs to another account than the session."),
+    "protocol": (409, "This version of the protocol is not spoken here. Reload the page."),
+    "rejected": (400, "Some todos were not stored: see results."),
+    "server_error": (500, "Something went wrong on the server. Nothing was lost; try again."),
+    "signed_out": (401, "Log in to sync."),
+    "too_large": (413, "The request is too large. Send fewer todos at once."),
+    "too_many_requests": (429, "Too many requests. Wait a moment."),
+}
+
+
+class Refused(Exception):
+    """A whole request that is answered with an error: one of REFUSALS, and what else to say."""
+
+    def __init__(self, code: str, *, headers: dict[str, str] | None = None, **extra: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status, self.message = REFUSALS[code]
+        self.headers = headers or {}
+        self.extra = extra
+
+    def body(self) -> dict[str, Any]:
+        """Return the one shape of an error."""
+        return {"ok": False, "error": self.code, "message": self.message, **self.extra}
+
+
+# The request
+
+
+class SyncRequest(BaseModel):
+    """What a client sends; `todos` are checked one by one, so that a bad one blocks no other."""
+
+    protocol: Literal[1]
+    account: str = Field(pattern=UUID_TEXT, description="the account that the page belongs to")
+    device: str = Field(pattern=UUID_TEXT, description="the device's own id, made by it")
+    secret: str = Field(pattern=r"^[0-9a-f]{32}$", description="the device's own secret")
+    cursor: str | None = Field(default=None, max_length=500, description="from the last reply")
+    todos: list[dict[str, Any]] = Field(description="see Todo; fields not changed are left out")
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """Parse a request's body. Raises Refused when it is no JSON object."""
+    try:
+        parsed = json.loads(body, parse_constant=reject_constant)
+    except (ValueError, RecursionError):
+        raise Refused("malformed") from None
+    if not isinstance(parsed, dict):
+        raise Refused("malformed")
+    return parsed
+
+
+def reject_constant(name: str) -> None:
+    """Refuse NaN and the infinities, which are no JSON."""
+    raise ValueError(name)
+
+
+def read_request(body: dict[str, Any]) -> SyncRequest:
+    """Check a request of this protocol. Raises Refused for another version or a bad form."""
+    if type(body.get("protocol")) is not int or body["protocol"] != PROTOCOL:
+        raise Refused("protocol", protocols=[PROTOCOL])
+    try:
+        request = SyncRequest.model_validate(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Refused("malformed", detail=f"{where}: {first['msg']}") from None
+    if len(request.todos) > LIMITS["todosPerRequest"]:
+        raise Refused("too_large")
+    return request
+
+
+# One todo of it
+
+
+def check_text(value: Any) -> str | None:
+    """Return the code of what is wrong with a text, or None (M6)."""
+    if not isinstance(value, str) or re.search("[\x00\ud800-\udfff]", value):
+        return "text_invalid"
+    return "text_too_long" if len(value) > LIMITS["text"] else None
+
+
+def check_boolean(value: Any) -> str | None:
+    """Return the code of what is wrong with a switch, or None (M9)."""
+    return None if isinstance(value, bool) else "bad_boolean"
+
+
+def check_position(value: Any) -> str | None:
+    """Return the code of what is wrong with a position, or None (M11)."""
+    return None if position.is_position(value) else "position_invalid"
+
+
+CHECKS: dict[str, Callable[[Any], str | None]] = {
+    "text": check_text,
+    "completed": check_boolean,
+    "position": check_position,
+    "deleted": check_boolean,
+}
+FIELDS = tuple(CHECKS)  # of a todo: what has a stamp
+
+
+@dataclass
+class Incoming:
+    """One todo of a request, checked as far as that can be without the database."""
+
+    id: Any  # as it was sent, for the answer
+    uid: UUID | None = None
+    version: Version = field(default_factory=dict)  # what was sent and is good
+    refused: dict[str, str] = field(default_factory=dict)  # field: code
+    error: str | None = None  # of the todo as a whole
+
+
+def read_todo(raw: dict[str, Any]) -> Incoming:
+    """Check the id, the stamps and the values of one todo (M5 to M9)."""
+    sent, clocks = raw.get("id"), raw.get("clocks")
+    if not isinstance(clocks, dict):
+        return refuse(raw, {}, "malformed")
+    if not isinstance(sent, str) or not re.fullmatch(UUID_TEXT, sent):
+        return refuse(raw, clocks, "bad_id")
+    if not clocks.keys() <= raw.keys():
+        return refuse(raw, clocks, "malformed")
+    todo = Incoming(sent, UUID(sent), {"id": sent, "clocks": {}})
+    for name, stamp in clocks.items():
+        code = check_field(name, raw[name], stamp)
+        if code:
+            todo.refused[name] = code
+        else:
+            todo.version[name] = raw[name]
+            todo.version["clocks"][name] = stamp
+    return todo
+
+
+def refuse(raw: dict[str, Any], clocks: dict[str, Any], code: str) -> Incoming:
+    """Return a todo of which nothing is good."""
+    sent = raw.get("id")
+    as_sent = sent if isinstance(sent, str) else None
+    return Incoming(as_sent, refused=dict.fromkeys(clocks, code), error=code)
+
+
+def check_field(name: str, value: Any, stamp: Any) -> str | None:
+    """Return the code of what is wrong with one field of a todo, or None."""
+    if name not in CHECKS:
+        return "unknown_field"
+    if not hlc.is_stamp(stamp):
+        return "bad_clock"
+    return CHECKS[name](value)
+
+
+# The reply
+
+
+class Clocks(BaseModel):
+    """The stamp of each field that a todo brings (S1)."""
+
+    text: str | None = None
+    completed: str | None = None
+    position: str | None = None
+    deleted: str | None = None
+
+
+class Todo(BaseModel):
+    """A todo on the wire; a field is an edit when `clocks` has its stamp."""
+
+    id: str = Field(pattern=UUID_TEXT)
+    text: str = Field(max_length=LIMITS["text"])
+    completed: bool
+    position: str = Field(max_length=LIMITS["position"])
+    deleted: bool
+    clocks: Clocks
+
+
+class Result(BaseModel):
+    """The verdict on one todo of the request, in its order (M9)."""
+
+    id: str | None
+    status: Literal["stored", "incomplete", "rejected"]
+    error: str | None = Field(default=None, description="one of " + ", ".join(REJECTIONS))
+    message: str | None = None
+    fields: list[str] | None = Field(default=None, description="the refused ones")
+    errors: dict[str, str] | None = Field(default=None, description="the code for each of them")
+
+
+class SyncReply(BaseModel):
+    """The answer to a sync."""
+
+    ok: Literal[True]
+    success: Literal[True]
+    protocol: Literal[1]
+    results: list[Result]
+    todos: list[Todo]
+    cursor: str | None
+    more: bool
+    reset: bool
+    serverTime: int = Field(description="Unix time in milliseconds")  # noqa: N815
+
+
+class ErrorReply(BaseModel):
+    """The one shape of an error."""
+
+    ok: Literal[False]
+    error: str = Field(description="one of " + ", ".join(REFUSALS))
+    message: str
+    detail: str | None = Field(default=None, description="with malformed: which part, and why")
+    protocols: list[int] | None = Field(default=None, description="with protocol: those spoken")
+    results: list[Result] | None = Field(default=None, description="with rejected")
+
+
+def stored(sent: Any) -> dict[str, Any]:
+    """Return the verdict on a todo that is stored, or that was there already, or that lost."""
+    return {"id": sent, "status": "stored"}
+
+
+def incomplete(sent: Any) -> dict[str, Any]:
+    """Return the verdict on an edit of a todo that the server would have to know first (M4)."""
+    return {"id": sent, "status": "incomplete"}
+
+
+def rejected(sent: Any, errors: dict[str, str], error: str | None = None) -> dict[str, Any]:
+    """Return the verdict on a todo of which some fields, or with `error` all, were refused."""
+    code = error or next(iter(errors.values()))
+    return {
+        "id": sent,
+        "status": "rejected",
+        "error": code,
+        "message": REJECTIONS[code],
+        "fields": list(errors),
+        "errors": errors,
+    }

@@ -1,0 +1,18 @@
+"""The pages of a list, and where their forms go."""
+
+from django.urls import path
+
+from todos import views
+
+app_name = "todos"
+urlpatterns = [
+    path("", views.show, name="list"),
+    path("active", views.show, {"which": "active"}, name="active"),
+    path("completed", views.show, {"which": "completed"}, name="completed"),
+    path("todos/add/", views.add, name="add"),
+    path("todos/toggle-all/", views.toggle_all, name="toggle_all"),
+    path("todos/clear-completed/", views.clear_completed, name="clear_completed"),
+    path("todos/<uuid:uid>/toggle/", views.toggle, name="toggle"),
+    path("todos/<uuid:uid>/edit/", views.rename, name="rename"),
+    path("todos/<uuid:uid>/delete/", views.delete, name="delete"),
+]

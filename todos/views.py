@@ -1,0 +1,195 @@
+"""The pages that need no JavaScript: the list, and what its forms do.
+
+Each form leads through `todos.sync`, like everything that writes, and back to where it came from.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from simplesync.import_map import import_map
+from todos import forms, origins, protocol, sync
+from todos.models import SyncState, Todo
+from todos.uuid7 import uuid7
+
+PAGE = 100  # rows; the script appends the rest from IndexedDB
+BLANK = Todo(uid=UUID(int=0))  # the row that the script clones
+
+FILTERS = {"all": {}, "active": {"completed": False}, "completed": {"completed": True}}
+
+
+# The list
+
+
+@require_GET
+def show(request: HttpRequest, which: str = "all") -> HttpResponse:
+    """Show all todos, the active ones or the completed ones."""
+    form = forms.AddForm(initial={"id": uuid7()})
+    return render_list(request, which, form, request.GET.get("after", ""))
+
+
+def render_list(
+    request: HttpRequest, which: str, form: forms.AddForm, after: str = "", status: int = 200
+) -> HttpResponse:
+    """Return the page of a list, with a form that may hold what was typed and why it was wrong."""
+    rows = list(page_of(live(request.user).filter(**FILTERS[which]), after)[: PAGE + 1])
+    context = {
+        "which": which,
+        "todos": rows[:PAGE],
+        "following": key_of(rows[PAGE - 1]) if len(rows) > PAGE else None,
+        "after": after,
+        "state": SyncState.of(request.user),
+        "form": form,
+        "here": request.get_full_path() if request.method == "GET" else reverse_list(which),
+        "blank": BLANK,
+        "facts": facts(request.user, which),
+        "import_map": import_map(),
+    }
+    response = render(request, "todos/list.html", context, status=status)
+    response._csp_update = {"script-src": [import_map().csp_hash]}  # what django-csp reads
+    return response
+
+
+def live(user) -> QuerySet[Todo]:
+    """Return the person's todos that are not deleted, in their order."""
+    return Todo.objects.filter(user=user, deleted=False).order_by("position", "uid")
+
+
+def page_of(todos: QuerySet[Todo], after: str) -> QuerySet[Todo]:
+    """Return the todos after a key; all of them when it is none."""
+    position, _, uid = after.rpartition(".")
+    try:
+        last = UUID(uid)
+    except ValueError:
+        return todos
+    return todos.filter(position__gte=position).exclude(position=position, uid__lte=last)
+
+
+def key_of(todo: Todo) -> str:
+    """Return the place of a todo in its list, for the address of the next page."""
+    return f"{todo.position}.{todo.uid}"
+
+
+def facts(user, which: str) -> dict[str, Any]:
+    """Return what the script has to know, as `data-` attributes of the page."""
+    return {
+        "account": user.account,
+        "user": user.get_username(),
+        "protocol": protocol.PROTOCOL,
+        "limits": json.dumps(protocol.LIMITS),
+        "server-time": sync.now_ms(),
+        "sync-interval": settings.SYNC_INTERVAL,
+        "show": which,
+    }
+
+
+# What the forms do
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Append a todo."""
+    form = forms.AddForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            sync.add(request.user, data["id"], uuid7(), data["text"], origins.FORM)
+        except sync.Rejected as rejected:
+            form.add_error("text", protocol.REJECTIONS[str(rejected)])
+    if form.is_valid():
+        return back(request)
+    return render_list(request, where(request), form, status=400)
+
+
+@require_POST
+def toggle(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Mark one todo as done or not done."""
+    return edit(request, uid, valid(forms.ToggleForm(request.POST)).edit())
+
+
+@require_POST
+def delete(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Delete one todo."""
+    return edit(request, uid, {"deleted": True})
+
+
+@require_http_methods(["GET", "POST"])
+def rename(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show a todo's text to be changed, and change it."""
+    todo = get_object_or_404(live(request.user), uid=uid)
+    form = forms.RenameForm(request.POST or None, initial={"shown": todo.text, "text": todo.text})
+    if form.is_valid():
+        return edit(request, uid, form.edit())
+    shown = form["shown"].value()
+    context = {"todo": todo, "form": form, "shown": shown, "here": safe_back(request)}
+    return render(request, "todos/rename.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def toggle_all(request: HttpRequest) -> HttpResponse:
+    """Mark all todos that the page showed as done, or as not done."""
+    return edit_all(request, valid(forms.ToggleAllForm(request.POST)).edits())
+
+
+@require_POST
+def clear_completed(request: HttpRequest) -> HttpResponse:
+    """Delete the todos that the page showed as done."""
+    return edit_all(request, valid(forms.ClearCompletedForm(request.POST)).edits())
+
+
+def edit(request: HttpRequest, uid: UUID, values: dict[str, Any]) -> HttpResponse:
+    """Set some fields of one todo of this person, and go back."""
+    get_object_or_404(Todo, user=request.user, uid=uid)
+    return edit_all(request, {uid: values} if values else {})
+
+
+def edit_all(request: HttpRequest, edits: dict[UUID, dict[str, Any]]) -> HttpResponse:
+    """Set fields of several todos of this person, and go back."""
+    sync.edit(request.user, edits, origins.FORM)
+    return back(request)
+
+
+def valid(form):
+    """Return a form that people cannot fill in wrongly. Raises Http404 for one made by hand."""
+    if not form.is_valid():
+        raise Http404("not a form of this page")
+    return form
+
+
+# Back to where the person was
+
+
+def back(request: HttpRequest) -> HttpResponse:
+    """Return the redirect to the page that the form stood on."""
+    return redirect(safe_back(request))
+
+
+def safe_back(request: HttpRequest) -> str:
+    """Return the address that the form brought, if it is one of this site, else the list's."""
+    address = request.POST.get("back") or request.GET.get("back") or ""
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if ours and address.startswith("/") else reverse_list("all")
+
+
+def where(request: HttpRequest) -> str:
+    """Return which list the form stood on."""
+    try:
+        return resolve(urlsplit(safe_back(request)).path).kwargs.get("which", "all")
+    except Resolver404:
+        return "all"
+
+
+def reverse_list(which: str) -> str:
+    """Return the address of a list."""
+    return reverse("todos:list" if which == "all" else f"todos:{which}")
