@@ -1,0 +1,27 @@
+"""What all tests share: the people of whom they tell, and a Hypothesis that measures no time."""
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("simplesync", deadline=None)  # the machines are shared: no timed test
+settings.load_profile("simplesync")
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def alice(db, django_user_model):
+    """Alice, whose todos the tests are about."""
+    return django_user_model.objects.create_user("alice", password=PASSWORD)
+
+
+@pytest.fixture
+def bob(db, django_user_model):
+    """Bob, who must see nothing of Alice's."""
+    return django_user_model.objects.create_user("bob", password=PASSWORD)
+
+
+@pytest.fixture
+def olga(db, django_user_model):
+    """Olga, who runs the server."""
+    return django_user_model.objects.create_superuser("olga", password=PASSWORD)
