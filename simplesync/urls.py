@@ -6,12 +6,13 @@ from django.urls import include, path
 
 from simplesync.api import api
 
-for pattern in api.urls[0]:
+api_urls = api.urls
+for pattern in api_urls[0]:
     login_not_required(pattern.callback)  # it answers 401 by itself, and no redirect
 
 urlpatterns = [
     path("", include("todos.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("", api.urls),  # /sync, /api/openapi.json
+    path("", api_urls),  # /sync, /api/openapi.json
 ]

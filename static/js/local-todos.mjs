@@ -1,0 +1,72 @@
+// @ts-check
+/**
+ * What a person can do with todos: each verb is one transaction in the local store, done when that
+ * is kept. Nothing here waits for the network.
+ */
+
+import { tickIn, wall } from "./clock.mjs";
+import { between, jitter } from "./position.mjs";
+import { edited, unknown } from "./record.mjs";
+import { uuid7 } from "./uuid7.mjs";
+
+/** @typedef {import("./browserDB.mjs").Database} Database */
+/** @typedef {import("./browserDB.mjs").Store} Store */
+/** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+
+/**
+ * @param {Database} db
+ * @param {string} node  this page load's own, see device.mjs
+ */
+export function localTodos(db, node) {
+  /**
+   * Set fields of the todos that `choose` picks, all under one stamp.
+   * @param {(store: Store) => Promise<TodoRecord[]>} choose @param {Record<string, any>} values
+   */
+  function change(choose, values) {
+    return db.write(async (store) => {
+      const records = await choose(store);
+      if (!records.length) return;
+      const when = await tickIn(store, node);
+      for (const record of records) store.putTodo(edited(record, values, when));
+    });
+  }
+
+  /** @param {string} id @param {Record<string, any>} values */
+  const edit = (id, values) =>
+    change(async (store) => [await store.getTodo(id)].filter((record) => !!record), values);
+
+  /** @param {(record: TodoRecord) => boolean} test @param {Record<string, any>} values */
+  const editAll = (test, values) =>
+    change(
+      async (store) =>
+        (await store.getAllTodos()).filter((record) => !record.deleted && test(record)),
+      values,
+    );
+
+  return {
+    /** Append a todo. @param {string} text */
+    add: (text) =>
+      db.write(async (store) => {
+        const last = await store.getLastPosition();
+        // With no room left after it, the last key itself: ties go by id, and new ids are greater.
+        const position = between(last, null, jitter()) ?? last;
+        const values = { text, completed: false, position, deleted: false };
+        const when = await tickIn(store, node);
+        store.putTodo(edited(unknown(uuid7(wall())), values, when));
+      }),
+
+    /** @param {string} id @param {string} text */
+    rename: (id, text) => edit(id, { text }),
+
+    /** @param {string} id @param {boolean} completed */
+    toggle: (id, completed) => edit(id, { completed }),
+
+    /** @param {string} id */
+    remove: (id) => edit(id, { deleted: true }),
+
+    /** @param {boolean} completed */
+    toggleAll: (completed) => editAll((record) => record.completed !== completed, { completed }),
+
+    clearCompleted: () => editAll((record) => record.completed, { deleted: true }),
+  };
+}

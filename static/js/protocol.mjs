@@ -1,0 +1,87 @@
+// @ts-check
+/**
+ * The wire of `POST /sync`, as the client writes and reads it. Twin of todos/protocol.py, from
+ * which the page brings the limits.
+ */
+
+/** @typedef {import("./merge.mjs").Version} Version */
+/** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+
+export const PROTOCOL = 1;
+export const FIELDS = ["text", "completed", "position", "deleted"];
+
+const REJECTED_TEXT = /[\0\ud800-\udfff]/u; // NUL and halves of pairs (M6)
+
+/**
+ * Return the sentence on what is wrong with a text, or "" (M6).
+ * @param {string} text @param {Record<string, number>} limits
+ */
+export function checkText(text, limits) {
+  if (REJECTED_TEXT.test(text)) return "The text has characters that cannot be stored.";
+  return [...text].length > limits.text ? `The text is longer than ${limits.text} characters.` : "";
+}
+
+/**
+ * Return what a record has to send: the fields that the server has not acknowledged; one that is
+ * offered sends the server's copy too, before them (R6).
+ * @param {TodoRecord} record @returns {Version[]}
+ */
+export function wireTodos(record) {
+  const versions = [record.offered ? record.server : { clocks: {} }, unsentVersion(record)];
+  return versions
+    .filter((version) => Object.keys(version.clocks).length)
+    .map((version) => ({ ...version, id: record.id }));
+}
+
+/**
+ * Return the unsent fields that are not parked. A todo that the server has never stored is not
+ * sent without its parked fields, unless it is deleted: the server could not store the rest.
+ * @param {TodoRecord} record @returns {Version}
+ */
+function unsentVersion({ server, unsent, deleted }) {
+  const entries = Object.entries(unsent);
+  const free = entries.filter(([, edit]) => !edit.refused);
+  const unknown = !Object.keys(server.clocks).length;
+  if (unknown && free.length < entries.length && !deleted) return { clocks: {} };
+  /** @type {Version} */
+  const version = { clocks: {} };
+  for (const [field, { value, stamp }] of free) {
+    version[field] = value;
+    version.clocks[field] = stamp;
+  }
+  return version;
+}
+
+/**
+ * Take as many todos as one request may have, by number and by bytes.
+ * @param {TodoRecord[]} records @param {Record<string, number>} limits
+ */
+export function batch(records, limits) {
+  const todos = [];
+  let bytes = 1_000; // the rest of the request
+  for (const record of records) {
+    const versions = wireTodos(record);
+    bytes += versions.reduce((sum, version) => sum + sizeOf(version), 0);
+    const full = todos.length + versions.length > limits.todosPerRequest;
+    if (todos.length && (full || bytes > limits.bytesPerRequest)) return { todos, cut: true };
+    todos.push(...versions);
+  }
+  return { todos, cut: false };
+}
+
+/** @param {Version} version */
+const sizeOf = (version) => new TextEncoder().encode(JSON.stringify(version)).length + 1;
+
+/**
+ * Tell whether an answer is one of this protocol: a captive portal's, say, is not.
+ * @param {any} content @param {number} sent  how many todos the request had
+ */
+export function isReply(content, sent) {
+  return (
+    content?.ok === true &&
+    content.protocol === PROTOCOL &&
+    Array.isArray(content.todos) &&
+    Array.isArray(content.results) &&
+    content.results.length === sent
+  );
+}

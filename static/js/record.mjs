@@ -1,0 +1,120 @@
+// @ts-check
+/**
+ * What a client keeps of one todo, and how each event changes it (rules C1 to C6). Pure.
+ *
+ * A record holds the server's copy and, apart from it, the device's own edits that the server has
+ * not acknowledged. What the screen shows, their join, stands at its top level, where the article's
+ * reader looks for it.
+ */
+
+import { ZERO } from "./hlc.mjs";
+import { merge, updatedAt } from "./merge.mjs";
+
+/** @typedef {import("./merge.mjs").Version} Version */
+/**
+ * @typedef {object} Unsent  an edit that the server has not acknowledged
+ * @property {any} value
+ * @property {string} stamp
+ * @property {number} wall  the device's own time when it was made, ms (S5)
+ * @property {string} seen  the stamp that it replaced (S5)
+ * @property {{error: string, message: string}} [refused]  why the server will not have it: parked
+ */
+/**
+ * @typedef {object} TodoRecord
+ * @property {string} id
+ * @property {string} text
+ * @property {boolean} completed
+ * @property {string} position
+ * @property {boolean} deleted
+ * @property {Record<string, string>} clocks
+ * @property {number} updatedAt  the time of the latest edit, ms
+ * @property {boolean} synced  whether the server has all of it
+ * @property {1} [unsynced]  there while it has not: what an index can find
+ * @property {Version} server  the server's copy
+ * @property {Record<string, Unsent>} unsent  by field
+ * @property {true} [offered]  to be sent whole, after a reset (R6)
+ */
+
+const DEFAULTS = { text: "", completed: false, position: "", deleted: false };
+
+/** Return the record of a todo of which nothing is known yet. @param {string} id */
+export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {} });
+
+/**
+ * Make an edit: some fields, one stamp.
+ * @param {TodoRecord} record @param {Record<string, any>} values
+ * @param {{stamp: string, wall: number}} when
+ */
+export function edited(record, values, { stamp, wall }) {
+  const unsent = { ...record.unsent };
+  for (const [field, value] of Object.entries(values))
+    unsent[field] = { value, stamp, wall, seen: record.clocks[field] ?? ZERO };
+  return composed({ ...record, unsent });
+}
+
+/**
+ * Take in what the server sent. Returns the very record when it tells nothing new.
+ * @param {TodoRecord} record @param {Version} version
+ */
+export function received(record, version) {
+  const news = Object.entries(version.clocks).some(
+    ([field, stamp]) =>
+      record.server.clocks[field] !== stamp || record.server[field] !== version[field],
+  );
+  return news ? composed({ ...record, server: merge(record.server, version) }) : record;
+}
+
+/**
+ * The server has these fields under these stamps. An unsent edit goes only by exactly its stamp,
+ * so that one made while the request was under way stays (C1, C5).
+ * @param {TodoRecord} record @param {Record<string, string>} clocks
+ */
+export function acknowledged(record, clocks) {
+  const unsent = { ...record.unsent };
+  let server = record.server;
+  for (const [field, stamp] of Object.entries(clocks)) {
+    if (unsent[field]?.stamp !== stamp) continue;
+    server = merge(server, { [field]: unsent[field].value, clocks: { [field]: stamp } });
+    delete unsent[field];
+  }
+  return composed({ ...record, server, unsent });
+}
+
+/** The server has taken the offer (R6). @param {TodoRecord} record */
+export const unoffered = (record) => composed({ ...record, offered: undefined });
+
+/**
+ * The server will not have these fields: keep them, beside the reason, and do not send them again
+ * until they are edited (C6).
+ * @param {TodoRecord} record @param {Record<string, string>} clocks  what was sent
+ * @param {string[]} fields  the refused ones @param {{error: string, message: string}} reason
+ */
+export function parked(record, clocks, fields, reason) {
+  const unsent = { ...record.unsent };
+  for (const field of fields)
+    if (unsent[field]?.stamp === clocks[field])
+      unsent[field] = { ...unsent[field], refused: reason };
+  return composed({ ...record, unsent });
+}
+
+/** The server wants all of it again (R6, M4). @param {TodoRecord} record */
+export const offered = (record) => composed({ ...record, offered: true });
+
+/** Return why a record is parked, or undefined. @param {TodoRecord} record */
+export const refusal = (record) =>
+  Object.values(record.unsent).find((edit) => edit.refused)?.refused;
+
+/**
+ * Put a record together from what it is made of: everything else follows from that.
+ * @param {{id: string, server: Version, unsent: Record<string, Unsent>, offered?: true}} parts
+ * @returns {TodoRecord}
+ */
+function composed({ id, server, unsent, offered }) {
+  let shown = server;
+  for (const [field, { value, stamp }] of Object.entries(unsent))
+    shown = merge(shown, { [field]: value, clocks: { [field]: stamp } });
+  const synced = !offered && !Object.keys(unsent).length;
+  const marks = { ...(synced ? {} : { unsynced: 1 }), ...(offered ? { offered } : {}) };
+  const times = { updatedAt: updatedAt(shown), synced };
+  return /** @type {any} */ ({ ...DEFAULTS, ...shown, id, ...times, server, unsent, ...marks });
+}

@@ -1,0 +1,30 @@
+// @ts-check
+/** Who is signed in, as the page and its cookies say. */
+
+/**
+ * @typedef {object} Page
+ * @property {string} account  the account that this page belongs to
+ * @property {string} user  its person's name
+ * @property {Record<string, number>} limits  the server's, see todos/protocol.py
+ * @property {number} serverTime  when the page was made: Unix time in ms
+ * @property {number} syncInterval  seconds
+ * @property {"all" | "active" | "completed"} show  which todos the page shows
+ */
+
+/** Read what the server wrote into the page. @returns {Page} */
+export function readPage() {
+  const { account, user, limits, serverTime, syncInterval, show } = document.documentElement.dataset;
+  return {
+    account: String(account),
+    user: String(user),
+    limits: JSON.parse(String(limits)),
+    serverTime: Number(serverTime),
+    syncInterval: Number(syncInterval),
+    show: /** @type {Page["show"]} */ (show),
+  };
+}
+
+/** Return the token of the session as it is now: a log-in anywhere changes it. */
+export function csrfToken() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+}
