@@ -20,6 +20,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from limits import parse as parse_rate
 
+from todos.protocol import LIMITS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -165,6 +167,7 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [], starts=("https://", 
 
 SYNC_INTERVAL = env_int("SYNC_INTERVAL", 10, 1, 3600)  # seconds
 SYNC_RATE = env_rate("SYNC_RATE", "600/minute")  # requests of one person to /sync
+DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS["bytesPerRequest"]
 
 # Applications
 
@@ -277,6 +280,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env("STATIC_ROOT", VAR_DIR / "static", Path, "a folder")
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks into it at once
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

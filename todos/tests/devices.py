@@ -27,6 +27,7 @@ class Device:
         self.client = Client(enforce_csrf_checks=True)
         self.client.force_login(user)
         self.client.get("/")
+        self.token = self.client.cookies["csrftoken"].value
 
     def stamp(self):
         """Tick, and return the stamp."""
@@ -56,7 +57,7 @@ class Device:
 
     def post(self, body, **headers):
         """Send any body, and return Django's response."""
-        headers = {"X-CSRFToken": self.client.cookies["csrftoken"].value} | headers
+        headers = {"X-CSRFToken": self.token} | headers
         return self.client.post("/sync", body, content_type="application/json", headers=headers)
 
     def sync(self, *todos, **members):

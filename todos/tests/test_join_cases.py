@@ -1,4 +1,4 @@
-"""The shared cases of the join in Python; e2e/test_join_in_the_browser.py has them in JavaScript."""
+"""The shared cases of the join in Python; e2e/test_join_in_the_browser.py: in JavaScript."""
 
 import json
 from pathlib import Path

@@ -1,0 +1,245 @@
+"""What `POST /sync` sends back: the cursor and the pages, rules R1 to R5."""
+
+import base64
+import json
+
+import pytest
+
+from todos import sync
+from todos.cursor import Cursor, unpack
+from todos.models import Head, Revision, SyncState, Todo
+from todos.tests.devices import Device
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def phone(alice):
+    return Device(alice)
+
+
+@pytest.fixture
+def laptop(alice):
+    return Device(alice)
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    monkeypatch.setattr(sync.changes_after, "__defaults__", (3,))
+
+
+def backup():
+    """Copy the tables of the sync, as a backup of the database would."""
+    return [(model, list(model.objects.all())) for model in (SyncState, Head, Todo, Revision)]
+
+
+def restore(tables):
+    """Put the tables back as they were."""
+    for model, _ in reversed(tables):
+        model.objects.all().delete()
+    for model, rows in tables:
+        model.objects.bulk_create(rows)
+
+
+def test_it_works(phone, laptop):
+    milk = phone.new()
+    phone.sync(milk)
+    assert laptop.pull() == {milk["id"]: milk}
+
+
+def test_after_a_pull_only_what_changed_comes(phone, laptop):
+    milk, bread = phone.new("milk"), phone.new("bread")
+    phone.sync(milk, bread)
+    laptop.pull()
+    phone.sync(phone.edit(milk["id"], completed=True))
+    assert list(laptop.pull()) == [milk["id"]]
+    assert laptop.pull() == {}
+
+
+def test_a_deletion_comes_as_a_tombstone(phone, laptop):
+    milk = phone.new()
+    phone.sync(milk)
+    laptop.pull()
+    phone.sync(phone.edit(milk["id"], deleted=True))
+    assert laptop.pull()[milk["id"]]["deleted"] is True
+
+
+def test_r1_the_cursor_has_the_head_after_the_requests_own_writes(phone, alice):
+    phone.sync(phone.new())
+    cursor = unpack(phone.cursor)
+    head = Head.objects.filter(user=alice).latest("number")
+    assert (cursor.position, cursor.number, cursor.token) == (1, 1, head.token)
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_r1_the_cursor_of_a_page_stands_at_its_end_and_has_the_newest_head(phone, laptop):
+    phone.sync(*(phone.new(str(n)) for n in range(7)))
+    reply = laptop.sync()
+    cursor = unpack(laptop.cursor)
+    assert (len(reply["todos"]), reply["more"]) == (3, True)
+    assert (cursor.position, cursor.number) == (3, 7)
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_pages_together_bring_each_todo_once(phone, laptop):
+    phone.sync(*(phone.new(str(n)) for n in range(7)))
+    seen, more = [], True
+    while more:
+        reply = laptop.sync()
+        seen += [todo["text"] for todo in reply["todos"]]
+        more = reply["more"]
+    assert seen == [str(n) for n in range(7)]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_last_page_that_is_just_full_is_the_last(phone, laptop):
+    phone.sync(*(phone.new(str(n)) for n in range(3)))
+    assert laptop.sync()["more"] is False
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_what_is_written_between_two_pages_comes_too(phone, laptop):
+    todos = [phone.new(str(n)) for n in range(6)]
+    phone.sync(*todos)
+    laptop.sync()
+    phone.sync(phone.edit(todos[0]["id"], text="changed"), phone.new("new"))
+    texts = {todo["text"] for todo in laptop.pull().values()}
+    assert {"changed", "new", "3", "4", "5"} <= texts
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_big_push_from_behind_gets_its_acknowledgements_and_a_page(phone, laptop):
+    phone.sync(*(phone.new(f"phone {n}") for n in range(5)))
+    reply = laptop.sync(*(laptop.new(f"laptop {n}") for n in range(5)))
+    assert {result["status"] for result in reply["results"]} == {"stored"}
+    assert reply["more"] is True
+    rest = laptop.pull()
+    assert len({todo["id"] for todo in reply["todos"]} | rest.keys()) == 10
+
+
+def test_r2_a_new_client_gets_live_todos_only(phone, laptop):
+    milk, bread = phone.new("milk"), phone.new("bread")
+    phone.sync(milk, bread)
+    phone.sync(phone.edit(milk["id"], deleted=True))
+    assert list(laptop.pull()) == [bread["id"]]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_r2_what_is_deleted_during_the_first_pull_comes_as_a_tombstone(phone, laptop):
+    todos = [phone.new(str(n)) for n in range(5)]
+    phone.sync(*todos)
+    laptop.sync()  # has 0, 1 and 2
+    phone.sync(phone.edit(todos[0]["id"], deleted=True))
+    assert laptop.pull()[todos[0]["id"]]["deleted"] is True
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_r2_what_the_new_client_itself_deletes_comes_back_to_it(phone, laptop):
+    milk = phone.new()
+    phone.sync(milk)
+    reply = laptop.sync(laptop.edit(milk["id"], deleted=True))
+    assert reply["todos"][0]["deleted"] is True
+
+
+def test_r4_null_never_resets(phone):
+    assert phone.sync(cursor=None)["reset"] is False
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "nonsense",
+        "!!!!",
+        "AAAA",
+        "é",
+        base64.urlsafe_b64encode(b"[1]").decode(),
+        base64.urlsafe_b64encode(b'[1, "1", 1, "x", 0]').decode(),
+        base64.urlsafe_b64encode(b"[" * 300).decode(),
+        base64.urlsafe_b64encode(json.dumps([2, 0, 0, "x", 0]).encode()).decode(),
+        base64.urlsafe_b64encode(json.dumps([1, True, 0, "x", 0]).encode()).decode(),
+        base64.urlsafe_b64encode(json.dumps([1, 10**400, 0, "x", 0]).encode()).decode()[:500],
+        Cursor(0, 2**70, "x", 0).pack(),
+        Cursor(0, 0, "of another database", 0).pack(),
+    ],
+)
+def test_r4_a_cursor_that_this_database_did_not_write_is_reset(phone, cursor):
+    reply = phone.sync(cursor=cursor)
+    assert (reply["reset"], reply["cursor"], reply["more"]) == (True, None, False)
+    assert reply["todos"] == []
+
+
+def test_r4_a_position_past_the_head_is_reset(phone, alice):
+    phone.sync(phone.new())
+    known = unpack(phone.cursor)
+    assert phone.sync(cursor=known._replace(position=2).pack())["reset"] is True
+    assert phone.sync(cursor=known._replace(position=-1).pack())["reset"] is True
+    assert phone.sync(cursor=known.pack())["reset"] is False
+
+
+def test_r4_somebody_elses_cursor_is_reset(phone, bob):
+    phone.sync(phone.new())
+    assert Device(bob).sync(cursor=phone.cursor)["reset"] is True
+
+
+def test_r4_a_cursor_from_after_a_restored_backup_is_reset(phone):
+    phone.sync(phone.new("before"))
+    tables = backup()
+    phone.sync(phone.new("after"))
+    restore(tables)
+    assert phone.sync()["reset"] is True
+
+
+def test_r4_it_is_reset_even_when_the_server_has_moved_on_past_its_number(phone, laptop):
+    phone.sync(phone.new("before"))
+    laptop.pull()
+    tables = backup()
+    phone.sync(phone.new("lost by the restore"))
+    restore(tables)
+    laptop.sync(*(laptop.new(str(n)) for n in range(5)))
+    assert phone.sync()["reset"] is True
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_r4_it_is_reset_in_the_middle_of_a_paged_pull(phone, laptop):
+    phone.sync(*(phone.new(str(n)) for n in range(7)))
+    tables = backup()
+    phone.sync(phone.new("after"))
+    laptop.sync()  # stands at 3, far before the backup's end, but has seen head 8
+    restore(tables)
+    assert laptop.sync()["reset"] is True
+
+
+def test_r4_a_cursor_from_before_the_backup_goes_on(phone):
+    phone.sync(phone.new("before"))
+    tables = backup()
+    restore(tables)
+    assert phone.sync()["reset"] is False
+
+
+def test_r5_what_comes_with_a_reset_is_stored_and_acknowledged(phone):
+    reply = phone.sync(phone.new(), cursor="nonsense")
+    assert reply["reset"] is True
+    assert [result["status"] for result in reply["results"]] == ["stored"]
+    assert Todo.objects.count() == 1
+
+
+def test_r6_after_a_restore_what_a_device_offers_brings_all_back(phone, laptop):
+    milk = phone.new()
+    phone.sync(milk)
+    tables = backup()
+    rename = phone.edit(milk["id"], text="Buy oat milk")
+    bread = phone.new("bread")
+    phone.sync(rename, bread)
+    restore(tables)
+    assert phone.sync()["reset"] is True
+    whole = {**milk, **rename, "clocks": milk["clocks"] | rename["clocks"]}
+    phone.sync(whole, bread, cursor=None)
+    assert {todo["text"] for todo in laptop.pull().values()} == {"Buy oat milk", "bread"}
+
+
+def test_a_pull_makes_no_change(phone, alice):
+    phone.sync(phone.new())
+    before = backup()
+    phone.sync()
+    assert [rows for _, rows in backup()] == [rows for _, rows in before]
