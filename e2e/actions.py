@@ -1,0 +1,155 @@
+"""What people do, and what can be seen: the verbs of the end-to-end tests."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+PASSWORD = "correct horse battery staple"
+LONGEST_WAIT = 15  # seconds
+SCRIPTS = Path(__file__).parent / "scripts"
+
+
+def new_name(name: str) -> str:
+    """Return a name that nobody has on the shared server."""
+    return f"{name}-{uuid.uuid4().hex[:8]}"
+
+
+def eventually(check: Callable[[], Any], page: Page) -> Any:
+    """Ask until the answer is true, and return it; fail with the last one after a while."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while True:
+        found = check()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"never true; at last: {found!r}"
+        page.evaluate("new Promise((resolve) => requestAnimationFrame(resolve))")
+
+
+# The account
+
+
+def sign_up(page: Page, name: str) -> str:
+    """Make an account by the form, and return its name."""
+    page.goto("/accounts/signup/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password", exact=True).or_(page.locator("[name=password1]")).first.fill(
+        PASSWORD
+    )
+    page.locator("[name=password2]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("heading", name="todos")).to_be_visible()
+    return name
+
+
+def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Log in by the form."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def log_out(page: Page) -> None:
+    """Log out by the button."""
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+# The todos
+
+
+def ready(page: Page) -> None:
+    """Wait until the script has taken over."""
+    expect(page.locator("html[data-ready]")).to_be_attached()
+
+
+def add_todo(page: Page, text: str) -> None:
+    """Type a new todo and press Enter."""
+    page.get_by_placeholder("What needs to be done?").fill(text)
+    page.keyboard.press("Enter")
+    expect(row(page, text)).to_be_visible()
+
+
+def row(page: Page, text: str) -> Locator:
+    """Return the row of a todo."""
+    title = page.get_by_test_id("todo-title").get_by_text(text, exact=True)
+    return page.get_by_test_id("todo-item").filter(has=title)
+
+
+def titles(page: Page) -> Locator:
+    """Return the titles of all rows."""
+    return page.get_by_test_id("todo-title")
+
+
+def toggle(page: Page, text: str) -> None:
+    """Tick or untick a todo."""
+    row(page, text).get_by_role("checkbox").click()
+
+
+def rename(page: Page, text: str, to: str) -> None:
+    """Change a todo's text by double click."""
+    row(page, text).get_by_test_id("todo-title").dblclick()
+    page.get_by_label("Edit", exact=True).fill(to)
+    page.keyboard.press("Enter")
+
+
+def delete(page: Page, text: str) -> None:
+    """Delete a todo by its button."""
+    row(page, text).get_by_role("button", name="Delete").click()
+
+
+# The sync
+
+
+def status(page: Page) -> Locator:
+    """Return the status line."""
+    return page.get_by_test_id("sync-status")
+
+
+def synced(page: Page) -> None:
+    """Wait until the page says that the server has everything."""
+    expect(status(page)).to_have_attribute("data-state", "synced")
+    expect(status(page)).to_have_attribute("data-pending", "0")
+
+
+def local(page: Page, store: str = "todos") -> list[dict[str, Any]]:
+    """Read a store of the page's IndexedDB, as the developer tools show it."""
+    return page.evaluate((SCRIPTS / "read-store.js").read_text(encoding="utf-8"), store)
+
+
+def local_todo(page: Page, text: str) -> dict[str, Any] | None:
+    """Return the record of a todo in IndexedDB."""
+    return next((record for record in local(page) if record["text"] == text), None)
+
+
+class Held:
+    """Requests that wait, until they are let go."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.holding = True
+        self.routes: list[Route] = []
+        page.route(address, self.take)
+
+    def take(self, route: Route) -> None:
+        """Keep a request back, or let it go on."""
+        if self.holding:
+            self.routes.append(route)
+        else:
+            route.continue_()
+
+    def one(self) -> Route:
+        """Return the first that waits, once one does."""
+        return eventually(lambda: self.routes, self.page)[0]
+
+    def release(self) -> None:
+        """Let all go on, and hold no more."""
+        self.holding = False
+        while self.routes:
+            self.routes.pop().continue_()

@@ -1,0 +1,102 @@
+"""The real server in a process of its own, with a database of its own, to be killed at will."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START = 60  # seconds
+
+
+class Server:
+    """`manage.py runserver` in a folder of its own, as in production but for https."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.database = folder / "simplesync.sqlite3"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        self.process: subprocess.Popen | None = None
+        self.environment = os.environ | {
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DEBUG": "false",
+            "HTTPS": "false",
+            "SECRET_KEY": "only-for-the-tests-and-known-to-everybody",
+            "STATIC_ROOT": str(folder / "static"),
+            "SYNC_INTERVAL": "1",
+            "SYNC_RATE": "100000/minute",
+            "DJANGO_SETTINGS_MODULE": "simplesync.settings",
+            **environment,
+        }
+
+    def manage(self, *arguments: str, **environment: str) -> None:
+        """Run a management command to its end."""
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        done = subprocess.run(
+            command,
+            env=self.environment | environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
+
+    def prepare(self) -> Server:
+        """Make the tables and collect the static files."""
+        self.manage("migrate", "--verbosity", "0")
+        if self.environment["DEBUG"] == "false":
+            self.manage("collectstatic", "--noinput", "--verbosity", "0")
+        return self
+
+    def start(self) -> Server:
+        """Start serving, and return once it answers."""
+        address = f"127.0.0.1:{self.port}"
+        command = [sys.executable, str(ROOT / "manage.py"), "runserver", "--noreload", address]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + LONGEST_START
+        while not self.answers():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+        return self
+
+    def answers(self) -> bool:
+        """Tell whether the server answers a request."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=5):
+                return True
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def kill(self) -> None:
+        """End the process at once, as a power cut would."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def rows(self, sql: str, *parameters: object) -> list[tuple]:
+        """Ask the database itself."""
+        with sqlite3.connect(self.database, timeout=20) as connection:
+            rows = connection.execute(sql, parameters).fetchall()
+        connection.close()
+        return rows
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
