@@ -113,7 +113,9 @@ def status(page: Page) -> Locator:
 
 
 def synced(page: Page) -> None:
-    """Wait until the page says that the server has everything."""
+    """Wait until the server has everything, and the page says so."""
+    ready(page)
+    eventually(lambda: all(record["synced"] for record in local(page)), page)
     expect(status(page)).to_have_attribute("data-state", "synced")
     expect(status(page)).to_have_attribute("data-pending", "0")
 

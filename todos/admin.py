@@ -63,7 +63,7 @@ class RevisionInline(ReadOnly, admin.TabularInline):
     """What a todo's values were before, newest first."""
 
     model = Revision
-    fields = ("field", "value", "made_by", "stamp", "created_at")
+    fields = ("field", "old_value", "made_by", "stamp", "created_at")
     readonly_fields = fields
     ordering = ("-stamp",)
 
@@ -75,6 +75,10 @@ class RevisionInline(ReadOnly, admin.TabularInline):
             .annotate(node=annotations["node"])
             .annotate(device=annotations["device"])
         )
+
+    @admin.display(description="value")
+    def old_value(self, revision: Revision) -> str:
+        return str(revision.value)
 
     @admin.display(description="device")
     def made_by(self, revision: Revision) -> str:

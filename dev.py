@@ -1,0 +1,351 @@
+#!/usr/bin/env python3
+"""The project's commands: `python3 dev.py` lists them.
+
+Nothing has to be installed for it, so only the standard library is used. Python 3.6 must still be
+able to parse this file: an old Python hands over to a newer one.
+"""
+
+import contextlib
+import functools
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+try:
+    import fcntl
+except ImportError:  # Windows, which does without the lock
+    fcntl = None
+
+OLDEST_PYTHON = (3, 11)
+ROOT = Path(__file__).resolve().parent
+BIN = "Scripts" if os.name == "nt" else "bin"
+VENV = ROOT / ".venv"
+PYTHON = str(VENV / BIN / "python")
+STAMP = VENV / "dev.json"  # what is installed and which browser works: gone with .venv
+LOCK = ROOT / "var" / "dev.lock"
+say = functools.partial(print, flush=True)  # at once: what other programs print comes after it
+
+
+def fail(sentence: str) -> NoReturn:
+    """End with a sentence that says what to do."""
+    sys.exit("dev.py: " + sentence)
+
+
+def become(*command: str) -> NoReturn:
+    """Let another program take over: signals, output and exit code are its own from now on."""
+    if os.name == "nt":  # where exec would leave it in the background
+        sys.exit(subprocess.call(command))
+    os.execv(command[0], command)
+
+
+def hand_over() -> NoReturn:
+    """Start again with a newer Python from the PATH."""
+    check = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    for minor in (13, 12, 11, 14):  # 14 last: not tried yet
+        for folder in os.get_exec_path():
+            python = shutil.which(f"python3.{minor}", path=folder)
+            # What is found may still not start: pyenv has stand-ins for absent versions.
+            if python and subprocess.call([python, "-c", check], stderr=subprocess.DEVNULL) == 0:
+                become(python, str(Path(__file__).resolve()), *sys.argv[1:])
+    fail("this needs Python 3.11 or newer, and there is none on the PATH: install python3.11.")
+
+
+if sys.version_info < OLDEST_PYTHON:
+    hand_over()
+
+
+def ask(*command: str) -> str:
+    """Return what a program prints, "" if it fails, hangs or is not there."""
+    options = {"check": True, "encoding": "utf-8", "errors": "surrogateescape", "timeout": 60}
+    try:
+        return subprocess.run(command, capture_output=True, **options).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def succeeds(*command: str, complaints: int | None = None) -> bool:
+    """Run a program without its chatter, and tell whether it went well."""
+    return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=complaints) == 0
+
+
+def must(*arguments: str) -> None:
+    """Run the venv's Python; where that fails, end with its exit code."""
+    code = subprocess.call([PYTHON, *arguments])
+    if code:
+        sys.exit(code if code > 0 else 128 - code)  # negative: ended by a signal
+
+
+@contextlib.contextmanager
+def step(name: str) -> Iterator[None]:
+    """Announce a step, and say how long it took."""
+    say(f"== {name}")
+    start = time.monotonic()
+    yield
+    say(f"   {time.monotonic() - start:.1f} s")
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let a second dev.py wait while the first one sets up, for ten minutes at most."""
+    LOCK.parent.mkdir(exist_ok=True)
+    deadline = time.monotonic() + 600
+    with LOCK.open("w") as file:  # the lock ends with the process at the latest
+        while fcntl:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    fail("another dev.py has been at it for ten minutes: wait for it or end it.")
+                time.sleep(0.2)
+        yield
+
+
+def apt_install(*packages: str) -> bool:
+    """Install Debian's packages, where this is such a system and we may; tell whether it worked."""
+    if not shutil.which("apt-get"):
+        return False
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not ask(*sudo, "id"):
+        return False
+    say(f"   Installing {' and '.join(packages)} with apt-get ...")
+    # dpkg refuses to work without sbin on the PATH, which a bare environment lacks.
+    settings = [f"PATH={os.environ['PATH']}:/usr/sbin:/sbin", "DEBIAN_FRONTEND=noninteractive"]
+    apt = [*sudo, "env", *settings, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    succeeds(*apt, "update")  # where it fails for one source, the next may still work
+    return succeeds(*apt, "install", "-y", "--no-install-recommends", *packages)
+
+
+# The virtual environment
+
+
+def make_venv(folder: Path) -> None:
+    """Make an empty virtual environment in the place of what was there."""
+    # Debian ships ensurepip, without which venv does not work, as a package of its own.
+    package = f"python3.{sys.version_info[1]}-venv"
+    uv = ask("uv", "--version")
+    with_venv = importlib.util.find_spec("ensurepip") or (not uv and apt_install(package))
+    if not with_venv and not uv:
+        fail(f"this Python cannot make virtual environments: install {package} or uv.")
+    if folder.exists():
+        shutil.rmtree(folder)
+    if with_venv:
+        venv.create(folder, symlinks=os.name != "nt", with_pip=True)
+    else:
+        subprocess.check_call(["uv", "venv", "--quiet", "--python", sys.executable, str(folder)])
+
+
+def venv_version() -> str:
+    """Return the version of the venv's Python, "" if it is too old, broken or was replaced."""
+    check = f"sys.version_info >= {OLDEST_PYTHON} and os.path.isdir(sysconfig.get_path('purelib'))"
+    return ask(PYTHON, "-c", f"import os, sys, sysconfig; print(sys.version if {check} else '')")
+
+
+def installer() -> list[str]:
+    """Return the command that installs into the venv, nothing if the venv does not work."""
+    if not venv_version():
+        return []
+    if ask(PYTHON, "-m", "pip", "--version"):
+        return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    uv = ["uv", "pip", "install", "--quiet", "--python", PYTHON]
+    return uv if ask("uv", "--version") else []  # uv makes a venv without pip
+
+
+def read_stamp() -> dict:
+    """Return what is noted in the venv; nothing if there is no note or it is damaged."""
+    try:
+        return dict(json.loads(STAMP.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def fingerprint(requirements: str) -> str:
+    """Return a hash of what an installation depends on: the locked file and the venv's Python."""
+    content = (ROOT / requirements).read_bytes()
+    return hashlib.sha256(venv_version().encode() + content).hexdigest()
+
+
+@one_at_a_time()
+def set_up(requirements: str) -> None:
+    """Make .venv and install the requirements, unless that was done before."""
+    if read_stamp().get(requirements) == fingerprint(requirements):
+        return
+    if not installer():
+        say("   Making .venv ...")
+        make_venv(VENV)
+    say(f"   Installing {requirements}, which may take a minute ...")
+    STAMP.unlink(missing_ok=True)
+    if subprocess.call([*installer(), "--require-hashes", "-r", requirements]):
+        fail(f"{requirements} could not be installed: see the message above.")
+    # requirements-dev.txt contains the other file, with the same versions.
+    notes = {name: fingerprint(name) for name in ("requirements.txt", requirements)}
+    STAMP.write_text(json.dumps(notes), encoding="utf-8")
+
+
+# A browser for the tests
+
+SYSTEM_BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+# Renders a page without a window, and prints the file that did it.
+PROOF = """
+import sys
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path=sys.argv[1] or None, timeout=30_000)
+    page = browser.new_page()
+    page.set_default_timeout(10_000)
+    page.goto("data:text/html,<p>It works</p>")
+    assert page.inner_text("p") == "It works" and page.screenshot()
+    print(sys.argv[1] or playwright.chromium.executable_path)
+"""
+
+
+def system_browsers() -> Iterator[str]:
+    """Give the browsers that this machine has."""
+    return filter(None, map(shutil.which, SYSTEM_BROWSERS))
+
+
+def browsers() -> Iterator[str]:
+    """Give the browsers to try, "" for Playwright's own; get one if the caller still goes on."""
+    yield ""
+    yield from system_browsers()
+    say("   No browser here works. Downloading Playwright's Chromium, if that can be reached ...")
+    playwright = [PYTHON, "-m", "playwright"]
+    if succeeds(*playwright, "install", "chromium", complaints=subprocess.DEVNULL):
+        yield ""
+        if sys.platform == "linux" and os.geteuid() == 0:  # it lacks some library of the system
+            succeeds(*playwright, "install-deps", "chromium")
+            yield ""
+    if apt_install("chromium", "fonts-liberation"):
+        yield from system_browsers()
+
+
+def state(file: str) -> list:
+    """Return what changes when a file is replaced, nothing if there is no file."""
+    found = os.stat(file) if os.path.isfile(file) else None
+    return [file, found.st_mtime_ns, found.st_size] if found else []
+
+
+@one_at_a_time()
+def find_browser() -> str:
+    """Return a browser that was seen to work, "" for Playwright's own; E2E_BROWSER overrules."""
+    asked = os.environ.get("E2E_BROWSER", "")
+    notes = read_stamp()
+    known = notes.setdefault("browsers", {})  # what was asked: [what was chosen, its state]
+    browser, then = known.get(asked, ["", []])
+    if then and state(then[0]) == then:
+        return browser
+    for browser in [asked] if asked else browsers():
+        file = ask(PYTHON, "-c", PROOF, browser)
+        if file:
+            known[asked] = [browser, state(file)]
+            STAMP.write_text(json.dumps(notes), encoding="utf-8")
+            return browser
+    if asked:
+        fail(f"E2E_BROWSER is {asked!r}, which does not start as a Chromium: correct or unset it.")
+    fail("no browser works: install Chromium or Chrome, or give the path of one as E2E_BROWSER.")
+
+
+# The commands
+
+
+def address(arguments: tuple[str, ...]) -> str:
+    """Return where the app will be found, given the arguments of runserver."""
+    host = os.environ.get("HOST", "").strip() or "127.0.0.1"
+    port = os.environ.get("PORT", "").strip() or "8000"
+    for argument in arguments:
+        found = re.fullmatch(r"(?:(.+):)?(\d{2,5})", argument)  # a single digit is a verbosity
+        if found:
+            host, port = found[1] or host, found[2]
+    host = host.strip("[]")
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # "everywhere" cannot be opened
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(*arguments: str) -> None:
+    """Set everything up and start the app; arguments go to `manage.py runserver`."""
+    set_up("requirements.txt")
+    must("manage.py", "migrate", "--verbosity=0")
+    url = address(arguments)
+    say(f"\nSimpleSync: open {url} and sign up there. Ctrl-C stops it.")
+    say(f"Admin: {Path('.venv', BIN, 'python')} manage.py createsuperuser, then {url}/admin/\n")
+    become(PYTHON, "manage.py", "runserver", *arguments)
+
+
+def test(*arguments: str) -> None:
+    """Check and test everything; arguments go to pytest."""
+    with step("packages"):
+        set_up("requirements-dev.txt")
+    with step("browser"):
+        os.environ["E2E_BROWSER"] = find_browser()
+    for command in (
+        "manage.py check",
+        "manage.py makemigrations --check --dry-run",
+        "-m ruff check .",
+        "-m ruff format --check .",
+    ):
+        with step(command.replace("-m ", "")):
+            must(*command.split())
+    say("== pytest")
+    become(PYTHON, "-m", "pytest", *arguments)
+
+
+def lock(*arguments: str) -> None:
+    """Rewrite the locked requirements from the .in files; arguments go to `uv pip compile`."""
+    options = ["--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    # The same file on every machine: where packages come from is not its business.
+    options += ["--no-emit-index-url", "--no-emit-find-links"]
+    options += ["--custom-compile-command", "python3 dev.py lock", *arguments]
+    with tempfile.TemporaryDirectory() as folder:
+        uv = ["uv"] if ask("uv", "--version") else throwaway_uv(Path(folder, "venv"))
+        for name in ("requirements", "requirements-dev"):
+            files = [f"{name}.in", "-o", f"{name}.txt"]
+            if subprocess.call([*uv, "pip", "compile", *options, *files]):
+                fail(f"{name}.txt could not be written: see the message above.")
+
+
+def throwaway_uv(folder: Path) -> list[str]:
+    """Install uv into a venv of its own; return the command that starts it."""
+    make_venv(folder)
+    python = str(folder / BIN / "python")
+    if subprocess.call([python, "-m", "pip", "install", "--quiet", "uv"]):
+        fail("uv, which writes the locked requirements, could not be installed.")
+    return [python, "-m", "uv"]
+
+
+def main() -> None:
+    """Run the command that the arguments name, or list the commands."""
+    os.chdir(ROOT)
+    os.environ.setdefault("UV_NATIVE_TLS", "1")  # lets uv trust the certificates that pip trusts
+    commands = {command.__name__: command for command in (run, test, lock)}
+    name, *arguments = sys.argv[1:] or ["--help"]
+    if name in commands:
+        commands[name](*arguments)
+    elif name in ("-h", "--help"):
+        say("Usage: python3 dev.py COMMAND [ARGUMENTS]\n")
+        say("\n".join(f"  {name:6}{command.__doc__}" for name, command in commands.items()))
+    else:
+        fail(f"there is no command {name!r}: `python3 dev.py` lists them.")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except (OSError, subprocess.CalledProcessError) as error:  # no permission, no space, ...
+        fail(str(error))

@@ -1,0 +1,210 @@
+"""When the server is away, slow, restarted or speaks nonsense: nothing is lost, and it is said."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    Held,
+    add_todo,
+    eventually,
+    local,
+    local_todo,
+    new_name,
+    ready,
+    rename,
+    row,
+    sign_up,
+    status,
+    synced,
+    titles,
+    toggle,
+)
+from e2e.server import Server
+
+
+@pytest.fixture
+def alice(page):
+    """Alice, signed up and on her list, with one todo."""
+    name = sign_up(page, new_name("alice"))
+    ready(page)
+    add_todo(page, "Buy milk")
+    synced(page)
+    return name
+
+
+@pytest.mark.usefixtures("alice")
+def test_c5_an_edit_made_while_a_request_is_under_way_stays_unsynced(page):
+    held = Held(page, "**/sync")
+    rename(page, "Buy milk", "Buy oat milk")
+    eventually(lambda: any("oat" in route.request.post_data for route in held.routes), page)
+    rename(page, "Buy oat milk", "Buy soy milk")
+    eventually(lambda: local_todo(page, "Buy soy milk"), page)
+    answers = []
+
+    def watch(route):
+        body = json.loads(route.request.post_data)
+        answers.append([todo.get("text") for todo in body["todos"]])
+        route.continue_()
+
+    held.take = watch
+    page.route("**/sync", watch)
+    first = held.routes.pop()
+    first.continue_()
+    eventually(lambda: ["Buy soy milk"] in answers, page)
+    synced(page)
+    expect(titles(page)).to_have_text(["Buy soy milk"])
+    assert local_todo(page, "Buy soy milk")["server"]["text"] == "Buy soy milk"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 500, "body": "<h1>Server Error</h1>", "content_type": "text/html"},
+        {"status": 502, "body": "", "content_type": "text/plain"},
+        {"status": 200, "body": "<h1>Welcome to our wifi</h1>", "content_type": "text/html"},
+        {"status": 200, "body": '{"ok": true, "results": [', "content_type": "application/json"},
+        {"status": 200, "body": '{"ok": true}', "content_type": "application/json"},
+        {
+            "status": 503,
+            "body": '{"ok": false, "error": "busy"}',
+            "content_type": "application/json",
+        },
+    ],
+    ids=["500", "502", "captive portal", "truncated", "foreign JSON", "busy"],
+)
+@pytest.mark.usefixtures("alice")
+def test_an_answer_that_is_not_ours_is_told_and_tried_again(page, answer):
+    page.route("**/sync", lambda route: route.fulfill(**answer))
+    toggle(page, "Buy milk")
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    expect(status(page)).to_have_attribute("data-pending", "1")
+    expect(status(page)).to_have_text(
+        "1 todo is saved only on this device. The server cannot be reached; it is tried again."
+    )
+    assert local_todo(page, "Buy milk")["synced"] is False
+    page.unroute("**/sync")
+    synced(page)
+    assert local_todo(page, "Buy milk")["synced"] is True
+
+
+@pytest.mark.usefixtures("alice")
+def test_the_pauses_between_two_tries_grow(page):
+    page.route("**/sync", lambda route: route.abort())
+    times = []
+    toggle(page, "Buy milk")
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    for _ in range(4):
+        with page.expect_request("**/sync"):
+            pass
+        times.append(page.evaluate("performance.now()"))
+    first, last = times[1] - times[0], times[3] - times[2]
+    assert last > 1.5 * first, times
+
+
+def test_the_server_killed_in_between_gets_everything_once_it_is_back(page, tmp_path):
+    server = Server(tmp_path).prepare().start()
+    try:
+        page.goto(f"{server.url}/accounts/signup/")
+        page.get_by_label("Username").fill("alice")
+        for name in ("password1", "password2"):
+            page.locator(f"[name={name}]").fill("correct horse battery staple")
+        page.get_by_role("button", name="Sign up").click()
+        ready(page)
+        add_todo(page, "before")
+        synced(page)
+        server.kill()
+        add_todo(page, "while it was away")
+        expect(status(page)).to_have_attribute("data-state", "offline")
+        server.start()
+        synced(page)
+        texts = server.rows("SELECT text FROM todos_todo ORDER BY change")
+        assert texts == [("before",), ("while it was away",)]
+    finally:
+        server.kill()
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_session_that_ran_out_stops_the_sync_and_loses_nothing(page, alice):
+    page.context.clear_cookies(name="sessionid")
+    add_todo(page, "after the session ran out")
+    expect(status(page)).to_have_attribute("data-state", "signed-out")
+    expect(status(page)).to_have_text(re.compile("1 todo is saved only on this device. Log in"))
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").fill(alice)
+    page.get_by_label("Password").fill("correct horse battery staple")
+    page.get_by_role("button", name="Log in").click()
+    synced(page)
+    expect(titles(page)).to_have_text(["Buy milk", "after the session ran out"])
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_token_that_is_stale_is_renewed_without_a_word(page):
+    page.context.clear_cookies(name="csrftoken")
+    toggle(page, "Buy milk")
+    synced(page)
+    assert local_todo(page, "Buy milk")["synced"] is True
+
+
+@pytest.mark.usefixtures("alice")
+def test_somebody_else_logged_in_in_another_tab_gets_nothing_of_this_page(page, context, server):
+    other = context.new_page()
+    other.goto("/")
+    ready(other)
+    other.get_by_role("button", name="Log out").click()
+    bob = sign_up(other, new_name("bob"))
+    secret = new_name("Alice's secret")
+    add_todo(page, secret)
+    expect(status(page)).to_have_attribute("data-state", "error")
+    expect(status(page)).to_have_text(re.compile("Somebody else is logged in"))
+    assert local_todo(page, secret)["synced"] is False
+    assert server.rows("SELECT 1 FROM todos_todo WHERE text = ?", secret) == []
+    expect(other.get_by_text(bob)).to_be_visible()
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_todo_that_the_server_refuses_is_parked_with_its_reason_and_blocks_no_other(page):
+    def as_if_too_long(route):
+        request = json.loads(route.request.post_data)
+        answer = route.fetch().json()
+        for todo, result in zip(request["todos"], answer["results"], strict=True):
+            if todo.get("text") == "refused":
+                refused = {"status": "rejected", "error": "text_too_long", "message": "Too long."}
+                result |= refused | {"fields": ["text"], "errors": {"text": "text_too_long"}}
+        answer["todos"] = [todo for todo in answer["todos"] if todo["text"] != "refused"]
+        route.fulfill(json=answer)
+
+    page.route("**/sync", as_if_too_long)
+    rename(page, "Buy milk", "refused")
+    expect(row(page, "refused")).to_contain_text("Too long.")
+    expect(status(page)).to_have_attribute("data-state", "error")
+    expect(status(page)).to_have_text("1 todo is saved only on this device. Too long.")
+    add_todo(page, "good")
+    eventually(lambda: local_todo(page, "good")["synced"], page)
+    expect(status(page)).to_have_attribute("data-pending", "1")
+    rename(page, "refused", "accepted")
+    synced(page)
+
+
+@pytest.mark.usefixtures("alice")
+def test_c4_a_late_reply_is_dropped(page):
+    """The reply to a request whose cursor another tab has moved on meanwhile changes nothing."""
+    held = Held(page, "**/sync")
+    stale = held.one().fetch()
+    other = page.context.new_page()
+    other.goto("/")
+    ready(other)
+    add_todo(other, "from the other tab")
+    synced(other)
+    cursor = local(page, "meta")[1]
+    expect(titles(page)).to_have_text(["Buy milk", "from the other tab"])
+    sent = []
+    held.take = lambda route: (sent.append(route), route.continue_())
+    page.route("**/sync", held.take)
+    held.routes.pop().fulfill(response=stale)
+    eventually(lambda: sent, page)
+    assert json.loads(sent[0].request.post_data)["cursor"] == cursor
+    synced(page)
+    assert local(page, "meta")[1] == cursor
