@@ -45,6 +45,11 @@ class TodoForm(forms.ModelForm):
         model = Todo
         fields = EDITABLE
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "text" in self.fields:  # a tombstone need not have one
+            self.fields["text"].required = bool(self.instance.text)
+
 
 class ReadOnly:
     """Neither added, changed nor deleted here."""

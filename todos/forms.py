@@ -42,9 +42,9 @@ class RenameForm(forms.Form):
     text = TextField(required=False)
 
     def edit(self) -> dict[str, Any]:
-        """Return the fields to set."""
+        """Return the fields to set; what a one-line input makes of the text is no change of it."""
         text = self.cleaned_data["text"]
-        if text == self.cleaned_data["shown"]:
+        if text == "".join(self.cleaned_data["shown"].splitlines()).strip():
             return {}
         return {"text": text} if text else {"deleted": True}
 

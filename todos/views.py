@@ -16,11 +16,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from simplesync.import_map import import_map
 from todos import forms, origins, protocol, sync
 from todos.models import SyncState, Todo
+from todos.position import is_position
 from todos.uuid7 import uuid7
 
 PAGE = 100  # rows; the script appends the rest from IndexedDB
@@ -32,7 +33,7 @@ FILTERS = {"all": {}, "active": {"completed": False}, "completed": {"completed":
 # The list
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, which: str = "all") -> HttpResponse:
     """Show all todos, the active ones or the completed ones."""
     form = forms.AddForm(initial={"id": uuid7()})
@@ -72,6 +73,8 @@ def page_of(todos: QuerySet[Todo], after: str) -> QuerySet[Todo]:
     try:
         last = UUID(uid)
     except ValueError:
+        return todos
+    if position and not is_position(position):
         return todos
     return todos.filter(position__gte=position).exclude(position=position, uid__lte=last)
 
@@ -126,8 +129,12 @@ def delete(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Show a todo's text to be changed, and change it."""
-    todo = get_object_or_404(live(request.user), uid=uid)
+    """Show a todo's text to be changed, and change it.
+
+    What was typed while another device deleted the todo is kept with it in the history.
+    """
+    own = Todo.objects.filter(user=request.user)
+    todo = get_object_or_404(own if request.method == "POST" else live(request.user), uid=uid)
     form = forms.RenameForm(request.POST or None, initial={"shown": todo.text, "text": todo.text})
     if form.is_valid():
         return edit(request, uid, form.edit())

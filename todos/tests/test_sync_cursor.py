@@ -8,6 +8,7 @@ import pytest
 from todos import sync
 from todos.cursor import Cursor, unpack
 from todos.models import Head, Revision, SyncState, Todo
+from todos.protocol import read_todo
 from todos.tests.devices import Device
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +244,29 @@ def test_a_pull_makes_no_change(phone, alice):
     before = backup()
     phone.sync()
     assert [rows for _, rows in backup()] == [rows for _, rows in before]
+
+
+def test_r3_what_is_written_between_reading_the_head_and_the_rows_is_not_missed(
+    phone, laptop, monkeypatch
+):
+    """Whichever is read second, a write comes in just before it."""
+    phone.sync(phone.new("before"))
+    calls = []
+
+    def writing_before_the_second(read):
+        def reading(*arguments):
+            calls.append(read)
+            if len(calls) == 2:
+                sync.push(phone.user, [read_todo(phone.new("in between"))])
+            return read(*arguments)
+
+        return reading
+
+    cursor = Cursor(0, 0, "", 0)
+    for name in ("head_of", "rows_after"):
+        monkeypatch.setattr(sync, name, writing_before_the_second(getattr(sync, name)))
+    first = sync.changes_after(laptop.user, cursor)
+    second = sync.changes_after(laptop.user, first.cursor)
+    assert len(calls) >= 2
+    texts = [todo["text"] for page in (first, second) for todo in page.todos]
+    assert texts == ["before", "in between"]

@@ -209,6 +209,17 @@ def test_s6_a_bulk_edit_is_one_edit_with_one_stamp(alice):
     assert len(set(Todo.objects.values_list("completed_stamp", flat=True))) == 1
 
 
+def test_m10_restoring_is_an_edit_like_any_other(alice):
+    uid = uuid7()
+    write(alice, uid, version(1), version(2, deleted=True))
+    sync.edit(alice, {uid: {"deleted": False}}, origins.ADMIN)
+    todo = Todo.objects.get()
+    assert (todo.deleted, todo.change) == (False, 2)
+    assert todo.deleted_stamp > stamp(2)
+    history = Revision.objects.filter(field="deleted").order_by("stamp")
+    assert [revision.value for revision in history] == [False, True]
+
+
 def test_an_edit_of_a_todo_that_is_not_there_makes_none(alice, bob):
     uid = uuid7()
     write(alice, uid, version())

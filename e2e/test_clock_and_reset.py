@@ -1,0 +1,128 @@
+"""The device's clock (S2 to S4), what was seen (C3), and starting over (R6), in a real browser."""
+
+import base64
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    add_todo,
+    eventually,
+    local,
+    local_todo,
+    log_in,
+    new_name,
+    ready,
+    rename,
+    sign_up,
+    status,
+    synced,
+    titles,
+    toggle,
+)
+
+DAY = 24 * 60 * 60 * 1000
+
+
+@pytest.fixture
+def alice(page):
+    """Alice, signed up and on her list."""
+    name = sign_up(page, new_name("alice"))
+    ready(page)
+    return name
+
+
+def node(stamp):
+    return stamp[21:]
+
+
+@pytest.mark.usefixtures("alice")
+def test_s3_each_page_load_has_a_node_of_its_own_that_begins_as_the_devices_id(page):
+    add_todo(page, "first")
+    page.reload()
+    ready(page)
+    add_todo(page, "second")
+    nodes = [node(local_todo(page, text)["clocks"]["text"]) for text in ("first", "second")]
+    device = next(value for value in local(page, "meta") if "secret" in value)
+    assert nodes[0] != nodes[1]
+    assert {found[:8] for found in nodes} == {device["id"][:8]}
+
+
+@pytest.mark.parametrize("wrong", [-400 * DAY, 400 * DAY], ids=["behind", "ahead"])
+def test_s4_a_device_whose_clock_is_wrong_stamps_by_the_servers(page, new_browser, alice, wrong):
+    add_todo(page, "Buy milk")
+    synced(page)
+    now = page.evaluate("Date.now()")
+    laptop = new_browser().new_page()
+    laptop.clock.install(time=(now + wrong) / 1000)
+    log_in(laptop, alice)
+    ready(laptop)
+    rename(laptop, "Buy milk", "Buy oat milk")
+    synced(laptop)
+    stamp = local_todo(laptop, "Buy oat milk")["clocks"]["text"]
+    assert abs(int(stamp[:15]) - now) < 60_000
+    expect(titles(page)).to_have_text(["Buy oat milk"])
+    toggle(page, "Buy oat milk")
+    rename(page, "Buy oat milk", "Buy soy milk")
+    expect(titles(laptop)).to_have_text(["Buy soy milk"])
+
+
+@pytest.mark.usefixtures("alice")
+def test_c3_what_the_servers_page_showed_was_seen(page):
+    add_todo(page, "Buy milk")
+    synced(page)
+    page.evaluate("indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))")
+    page.route("**/sync", lambda route: route.abort())
+    page.reload()
+    ready(page)
+    record = local_todo(page, "Buy milk")
+    assert record["server"]["text"] == "Buy milk"
+    rename(page, "Buy milk", "Buy oat milk")
+    edit = eventually(lambda: local_todo(page, "Buy oat milk"), page)["unsent"]["text"]
+    assert edit["seen"] == record["clocks"]["text"]
+    assert edit["stamp"] > record["clocks"]["text"]
+
+
+def test_r6_after_a_reset_the_device_offers_all_it_has_and_loses_nothing(page, alice, server):
+    text = new_name("Buy milk")
+    add_todo(page, text)
+    add_todo(page, "deleted")
+    synced(page)
+    page.get_by_role("button", name="Delete deleted").click()
+    synced(page)
+    asked = []
+
+    def forget_the_first_cursor(route):
+        body = json.loads(route.request.post_data)
+        asked.append((body["cursor"], sorted(todo["id"] for todo in body["todos"])))
+        if len(asked) == 1:
+            unknown = json.dumps([1, 1, 1, "another database", 0]).encode()
+            body["cursor"] = base64.urlsafe_b64encode(unknown).decode()
+        route.continue_(post_data=json.dumps(body))
+
+    page.route("**/sync", forget_the_first_cursor)
+    eventually(lambda: len(asked) >= 2, page)
+    synced(page)
+    everything = sorted(record["id"] for record in local(page))
+    assert len(everything) == 2
+    assert asked[1] == (None, everything)
+    expect(titles(page)).to_have_text([text])
+    assert server.rows("SELECT text, deleted FROM todos_todo WHERE text = ?", text) == [(text, 0)]
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_server_that_resets_for_ever_is_asked_with_growing_pauses(page):
+    synced(page)
+    count = []
+
+    def always_reset(route):
+        count.append(1)
+        body = json.loads(route.request.post_data)
+        results = [{"id": todo["id"], "status": "stored"} for todo in body["todos"]]
+        reply = {"ok": True, "success": True, "protocol": 1, "results": results, "todos": []}
+        route.fulfill(json=reply | {"cursor": None, "more": False, "reset": True, "serverTime": 0})
+
+    page.route("**/sync", always_reset)
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    assert len(count) <= 4

@@ -1,0 +1,152 @@
+"""What a client keeps of one todo (rules C1, C2, C5, C6), in the pure module that decides it."""
+
+import pytest
+
+PRELUDE = """
+const r = await import("/static/js/record.mjs");
+const { wireTodos } = await import("/static/js/protocol.mjs");
+const stamp = (ms) => String(ms).padStart(15, "0") + "-0000-aaaaaaaaaaaaaaaa";
+const at = (ms) => ({ stamp: stamp(ms), wall: ms });
+const clocks = (ms, ...fields) => Object.fromEntries(fields.map((field) => [field, stamp(ms)]));
+const all = ["text", "completed", "position", "deleted"];
+const milk = { text: "Buy milk", completed: false, position: "a01111", deleted: false };
+const served = { ...milk, id: "milk", clocks: clocks(1, ...all) };
+const known = r.received(r.unknown("milk"), served);
+"""
+
+
+@pytest.fixture
+def run(page):
+    """Return a function that runs some JavaScript with the module and a todo at hand."""
+    page.goto("/accounts/login/")
+    return lambda body: page.evaluate(f"async () => {{ {PRELUDE} {body} }}")
+
+
+def test_c1_an_edit_is_kept_apart_from_the_servers_copy_and_the_screen_shows_their_join(run):
+    record = run('return r.edited(known, { text: "Buy oat milk" }, at(2));')
+    assert record["text"] == "Buy oat milk"
+    assert record["server"]["text"] == "Buy milk"
+    assert record["unsent"]["text"]["seen"].startswith("000000000000001-")
+    assert record["unsent"]["text"]["wall"] == 2
+
+
+def test_c1_an_edit_that_has_lost_is_still_sent(run):
+    sent = run(
+        """
+        const edit = r.edited(known, { text: "mine" }, at(2));
+        const lost = r.received(edit, { text: "later", clocks: clocks(3, "text") });
+        return [lost.text, lost.synced, wireTodos(lost)];
+        """
+    )
+    text, synced, [wire] = sent
+    assert (text, synced) == ("later", False)
+    assert wire["text"] == "mine"
+
+
+def test_c5_only_exactly_its_stamp_acknowledges_an_edit(run):
+    early, exact = run(
+        """
+        const edit = r.edited(known, { text: "Buy oat milk" }, at(3));
+        return [2, 3].map((ms) => r.acknowledged(edit, clocks(ms, "text")));
+        """
+    )
+    assert (early["synced"], exact["synced"]) == (False, True)
+    assert exact["server"]["text"] == "Buy oat milk"
+    assert exact["unsent"] == {}
+
+
+def test_c2_a_record_is_synced_when_nothing_of_it_is_unsent_parked_or_offered(run):
+    fresh, unsent, parked, offered, done = run(
+        """
+        const edit = r.edited(known, { text: "x" }, at(2));
+        const reason = { error: "text_too_long", message: "Too long." };
+        return [
+          known,
+          edit,
+          r.parked(edit, clocks(2, "text"), ["text"], reason),
+          r.offered(known),
+          r.unoffered(r.acknowledged(edit, clocks(2, "text"))),
+        ];
+        """
+    )
+    assert [record["synced"] for record in (fresh, unsent, parked, offered, done)] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert "unsynced" not in fresh
+    assert unsent["unsynced"] == 1
+
+
+def test_c2_updated_at_is_the_time_of_the_latest_edit_and_not_of_its_acknowledgement(run):
+    times = run(
+        """
+        const edit = r.edited(known, { text: "x" }, at(7));
+        return [known, edit, r.acknowledged(edit, clocks(7, "text"))].map((it) => it.updatedAt);
+        """
+    )
+    assert times == [1, 7, 7]
+
+
+def test_c6_a_parked_edit_keeps_the_servers_copy_and_is_not_sent_until_it_is_edited(run):
+    server, parked, again = run(
+        """
+        const reason = { error: "text_too_long", message: "Too long." };
+        const edit = r.edited(known, { text: "too long", completed: true }, at(2));
+        const parked = r.parked(edit, clocks(2, "text"), ["text"], reason);
+        const again = r.edited(parked, { text: "ok" }, at(3));
+        return [parked.server.text, wireTodos(parked), wireTodos(again)];
+        """
+    )
+    assert server == "Buy milk"
+    assert [list(todo["clocks"]) for todo in parked] == [["completed"]]
+    assert again[0]["text"] == "ok"
+
+
+def test_c6_a_refusal_of_an_edit_that_was_replaced_meanwhile_parks_nothing(run):
+    record = run(
+        """
+        const edit = r.edited(r.edited(known, { text: "a" }, at(2)), { text: "b" }, at(3));
+        return r.parked(edit, clocks(2, "text"), ["text"], { error: "x", message: "X" });
+        """
+    )
+    assert "refused" not in record["unsent"]["text"]
+
+
+def test_m5_a_new_todo_with_a_parked_field_is_not_sent_in_parts_but_its_deletion_is(run):
+    parked, deleted = run(
+        """
+        const fresh = r.edited(r.unknown("new"), milk, at(2));
+        const parked = r.parked(fresh, clocks(2, ...all), ["text"], { error: "x", message: "X" });
+        return [wireTodos(parked), wireTodos(r.edited(parked, { deleted: true }, at(3)))];
+        """
+    )
+    assert parked == []
+    assert deleted[0]["deleted"] is True
+    assert "text" not in deleted[0]
+
+
+def test_r6_a_record_that_is_offered_sends_the_servers_copy_first_and_then_its_own_edits(run):
+    todos = run(
+        'return wireTodos(r.offered(r.edited(known, { text: "mine" }, at(2))));',
+    )
+    assert [todo["text"] for todo in todos] == ["Buy milk", "mine"]
+    assert set(todos[0]["clocks"]) == {"text", "completed", "position", "deleted"}
+    assert set(todos[1]["clocks"]) == {"text"}
+
+
+def test_a_field_that_this_client_does_not_know_is_kept_with_its_stamp(run):
+    record = run(
+        """
+        const news = { due: "2027-01-01", clocks: clocks(5, "due") };
+        return r.edited(r.received(known, news), { text: "x" }, at(6));
+        """
+    )
+    assert record["due"] == "2027-01-01"
+    assert record["server"]["clocks"]["due"] == record["clocks"]["due"]
+
+
+def test_what_tells_nothing_new_makes_no_new_record(run):
+    assert run("return r.received(known, served) === known;") is True

@@ -1,0 +1,108 @@
+"""The docs say what the code does: rules, codes, limits, settings and links are held together."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from todos import protocol
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROTOCOL = (ROOT / "docs/reference/sync-protocol.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
+TESTS = "\n".join(
+    path.read_text(encoding="utf-8")
+    for folder in ("accounts", "todos", "simplesync", "e2e")
+    for path in (ROOT / folder).rglob("test_*.py")
+)
+SOURCES = [
+    path
+    for folder, suffix in (
+        ("todos", "py"),
+        ("accounts", "py"),
+        ("simplesync", "py"),
+        ("static", "mjs"),
+    )
+    for path in (ROOT / folder).rglob(f"*.{suffix}")
+]
+RULES = re.findall(r"^- \*\*([SCRMAF]\d+)\*\* ", PROTOCOL, re.MULTILINE)
+
+
+def first_cells(text):
+    """Return the names in the first column of all tables."""
+    return set(re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE))
+
+
+def test_each_rule_is_stated_once():
+    assert len(RULES) == len(set(RULES)) == 34
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_has_a_test_that_cites_it(rule):
+    assert re.search(rf"def test_(\w+_and_)?{rule.lower()}_", TESTS), f"no test cites {rule}"
+
+
+def test_no_source_cites_a_rule_that_is_not_stated():
+    for path in SOURCES:
+        cited = re.findall(r"\b([SCRMAF]\d{1,2})\b", path.read_text(encoding="utf-8"))
+        strange = {rule for rule in cited if rule not in RULES} - {"F4", "F5"}
+        assert not strange, f"{path.relative_to(ROOT)} cites {strange}"
+
+
+def test_every_code_is_documented():
+    cells = first_cells(PROTOCOL)
+    assert set(protocol.REJECTIONS) <= cells
+    for code, (status, _) in protocol.REFUSALS.items():
+        assert f"| {status} | `{code}` |" in PROTOCOL
+
+
+def test_every_limit_is_documented_with_its_value():
+    for name, value in protocol.LIMITS.items():
+        assert f"| `{name}` | {value} |" in PROTOCOL
+    assert f"at most {protocol.PAGE}," in PROTOCOL
+
+
+def test_every_setting_is_documented_and_every_documented_one_is_read():
+    source = (ROOT / "simplesync/settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'\benv(?:_\w+)?\(\s*"([A-Z_]+)"', source))
+    assert read == first_cells(SETTINGS)
+
+
+@pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], ids=str)
+def test_every_link_in_the_docs_leads_somewhere(path):
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        if not link.startswith("https://"):
+            assert (path.parent / link).exists(), f"{path.name} links to {link}"
+
+
+def test_each_module_named_in_the_readme_exists():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(r"\b([\w-]+\.mjs)\b", readme):
+        assert (ROOT / "static/js" / name).exists(), name
+    for name in re.findall(r"\b((?:todos|accounts|simplesync)/\w+\.py)\b", readme):
+        assert (ROOT / name).exists(), name
+
+
+def test_each_concern_of_the_browser_has_one_file():
+    concerns = {
+        r"\bindexedDB\.": "browserDB.mjs",
+        r"\bfetch\(": "sync.mjs",
+        r"csrftoken=": "session.mjs",
+        r"\bDate\.now\(": "clock.mjs",
+        r"\bBroadcastChannel\b": "tabs.mjs",
+    }
+    for pattern, name in concerns.items():
+        users = {
+            path.name
+            for path in (ROOT / "static/js").glob("*.mjs")
+            if re.search(pattern, path.read_text(encoding="utf-8"))
+        }
+        assert users == {name}, pattern
+
+
+def test_no_module_builds_html_from_text():
+    for path in (ROOT / "static/js").glob("*.mjs"):
+        found = re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", path.read_text()
+        )
+        assert not found, path.name
