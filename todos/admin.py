@@ -48,7 +48,8 @@ class TodoForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "text" in self.fields:  # a tombstone need not have one
-            self.fields["text"].required = bool(self.instance.text)
+            shown = self.data.get(self.add_initial_prefix("text"), self.instance.text)
+            self.fields["text"].required = bool(shown)
 
 
 class ReadOnly:

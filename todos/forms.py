@@ -6,6 +6,7 @@ overwrites nothing that it did not mean.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ class RenameForm(forms.Form):
     def edit(self) -> dict[str, Any]:
         """Return the fields to set; what a one-line input makes of the text is no change of it."""
         text = self.cleaned_data["text"]
-        if text == "".join(self.cleaned_data["shown"].splitlines()).strip():
+        if text == re.sub("[\r\n]", "", self.cleaned_data["shown"]).strip():
             return {}
         return {"text": text} if text else {"deleted": True}
 
