@@ -33,5 +33,8 @@ class DeviceAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Device | None = None) -> bool:
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: Device | None = None) -> bool:
         return False

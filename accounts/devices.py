@@ -19,16 +19,17 @@ def notice(user, uid: UUID, secret: str, user_agent: str) -> None:
     same (the session proves that), but the device's row stays as it is.
     """
     now = timezone.now()
+    agent = user_agent.replace("\0", "")[:200]  # PostgreSQL takes no NUL
     device, made = Device.objects.get_or_create(
         user=user,
         uid=uid,
         defaults={
             "secret_digest": digest_of(secret),
-            "user_agent": user_agent[:200],
+            "user_agent": agent,
             "last_seen_at": now,
         },
     )
     old = not made and now - device.last_seen_at > SEEN_AGAIN_AFTER
     if old and device.is_proved_by(secret):
-        device.user_agent, device.last_seen_at = user_agent[:200], now
+        device.user_agent, device.last_seen_at = agent, now
         device.save()

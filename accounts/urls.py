@@ -1,6 +1,7 @@
 """Signing up, and Django's own log-in and log-out."""
 
 from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from accounts import views
@@ -8,5 +9,6 @@ from accounts import views
 urlpatterns = [
     path("signup/", views.SignUp.as_view(), name="signup"),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    # Also for a session that has run out meanwhile: it is as logged out as one can be.
+    path("logout/", login_not_required(auth.LogoutView.as_view()), name="logout"),
 ]

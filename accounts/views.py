@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -11,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import FormView
 
 from accounts.forms import SignUpForm
+from accounts.models import User
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -27,5 +29,11 @@ class SignUp(FormView):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
-        login(self.request, form.save())
+        try:
+            with transaction.atomic():
+                user = form.save()
+        except IntegrityError:  # somebody else took the name between the check and this
+            form.add_error("username", User._meta.get_field("username").error_messages["unique"])
+            return self.form_invalid(form)
+        login(self.request, user)
         return super().form_valid(form)

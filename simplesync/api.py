@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, JsonResponse
@@ -22,11 +23,13 @@ class Session(APIKeyCookie):
     """Django's session. It is looked at before the CSRF token, unlike in ninja's own class: to
     somebody who is signed out a fresh token would be no help."""
 
-    param_name = "sessionid"
+    param_name = settings.SESSION_COOKIE_NAME
 
     def __call__(self, request: HttpRequest):
         if not request.user.is_authenticated:
             return None
+        if request.content_type != "application/json":  # a form's body would be parsed for a token
+            raise Refused("malformed", detail="Content-Type: must be application/json")
         if check_csrf(request):
             raise Refused("csrf")
         return request.user

@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class SimpleSyncConfig(AppConfig):
     name = "simplesync"
+
+    def ready(self) -> None:
+        from simplesync import checks  # noqa: F401

@@ -82,7 +82,7 @@ def host(value: str) -> str:
     bare = value[1:-1] if value.startswith("[") and value.endswith("]") else value
     if ":" in bare:
         return f"[{IPv6Address(bare)}]"
-    if bare != value or not re.fullmatch(r"[\w.-]+", value):
+    if bare != value or not re.fullmatch(r"[A-Za-z0-9.-]+", value):
         raise ValueError(value)
     return value
 

@@ -49,7 +49,7 @@ class TodoForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "text" in self.fields:  # a tombstone need not have one
             shown = self.data.get(self.add_initial_prefix("text"), self.instance.text)
-            self.fields["text"].required = bool(shown)
+            self.fields["text"].required = bool(shown.strip())
 
 
 class ReadOnly:

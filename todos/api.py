@@ -14,7 +14,6 @@ from ninja import Router
 
 from accounts import devices
 from todos import article, cursor, protocol, sync
-from todos.cursor import Cursor
 from todos.protocol import ErrorReply, SyncReply, SyncRequest
 
 router = Router(tags=["sync"])
@@ -48,7 +47,10 @@ def post_sync(request: HttpRequest) -> JsonResponse:
 
 
 @router.api_operation(
-    ["GET", "PUT", "PATCH", "DELETE"], "/sync", auth=None, include_in_schema=False
+    ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"],
+    "/sync",
+    auth=None,
+    include_in_schema=False,
 )
 def refuse_method(request: HttpRequest) -> None:
     """Answer what is no POST."""
@@ -58,8 +60,7 @@ def refuse_method(request: HttpRequest) -> None:
 def exchange(user, asked: SyncRequest) -> dict[str, Any]:
     """Push, then pull from the cursor; a cursor that is not this database's is reset (R5)."""
     head = sync.head_of(user)
-    start = Cursor(0, head.number, head.token, start=head.number)  # R2
-    came = cursor.unpack(asked.cursor) if asked.cursor is not None else start
+    came = sync.first_cursor(head) if asked.cursor is None else cursor.unpack(asked.cursor)
     known = came is not None and cursor.honoured(came, head)
     pushed = sync.push(user, [protocol.read_todo(todo) for todo in asked.todos])
     if came is None or not known:

@@ -25,7 +25,7 @@ def push(user, body: dict[str, Any]) -> list[dict[str, Any]]:
     client marks all as synced at any 200 (A3).
     """
     raw = body.get("todos")
-    if not isinstance(raw, list) or not all(isinstance(todo, dict) for todo in raw):
+    if not isinstance(raw, list):
         raise protocol.Refused("malformed")
     if len(raw) > protocol.LIMITS["todosPerRequest"]:
         raise protocol.Refused("too_large")
@@ -36,8 +36,10 @@ def push(user, body: dict[str, Any]) -> list[dict[str, Any]]:
     return results
 
 
-def read_todo(raw: dict[str, Any], username: str, now: int) -> Incoming:
+def read_todo(raw: Any, username: str, now: int) -> Incoming:
     """Check one todo and give each of its fields the stamp of its `updatedAt` (A1)."""
+    if not isinstance(raw, dict):
+        return protocol.refuse({}, {}, "malformed")
     if raw.get("userId", username) != username:
         return protocol.refuse(raw, {}, "other_account")
     updated = raw.get("updatedAt")
@@ -70,6 +72,7 @@ def complete(ledger: Ledger, todo: Incoming) -> None:
         todo.version = sync.without(todo.version, same)
     elif todo.version["clocks"] and not todo.refused:
         stamp = max(todo.version["clocks"].values())
-        for name, value in (("position", ledger.end()), ("deleted", False)):
-            todo.version.setdefault(name, value)
-            todo.version["clocks"].setdefault(name, stamp)
+        missing = {"position": ledger.end, "deleted": lambda: False}
+        for name in missing.keys() - todo.version["clocks"].keys():
+            todo.version[name] = missing[name]()
+            todo.version["clocks"][name] = stamp

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from todos.models import Head
 
 VERSION = 1
+LONGEST = 500  # characters; ours are shorter
 
 
 class Cursor(NamedTuple):
@@ -29,14 +31,18 @@ class Cursor(NamedTuple):
         return urlsafe_b64encode(json.dumps([VERSION, *self]).encode()).decode()
 
 
-def unpack(text: str) -> Cursor | None:
+def unpack(text: Any) -> Cursor | None:
     """Read a cursor; None when this server cannot have written it."""
+    if not isinstance(text, str) or len(text) > LONGEST:
+        return None
     try:
         version, position, number, token, start = json.loads(urlsafe_b64decode(text.encode()))
     except (ValueError, TypeError, RecursionError):
         return None
     numbers = (version, position, number, start)
-    if any(type(part) is not int for part in numbers) or not isinstance(token, str):
+    if any(type(part) is not int or not 0 <= part < 2**63 for part in numbers):
+        return None
+    if not isinstance(token, str) or not re.fullmatch("[0-9a-f]{16}", token):
         return None
     return Cursor(position, number, token, start) if version == VERSION else None
 
@@ -44,7 +50,7 @@ def unpack(text: str) -> Cursor | None:
 def honoured(cursor: Cursor, head: Head) -> bool:
     """Tell whether this database has written the cursor, and is not behind it (R4)."""
     return (
-        0 <= cursor.position <= head.number
+        cursor.position <= head.number
         and Head.objects.filter(
             user_id=head.user_id, number=cursor.number, token=cursor.token
         ).exists()

@@ -17,10 +17,7 @@ from todos import protocol
 
 
 class TextField(forms.CharField):
-    """A todo's text: trimmed, one line, and good for the wire."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"strip": True} | options)
+    """A todo's text: trimmed, and good for the wire."""
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -79,9 +76,6 @@ class ShownForm(forms.Form):
 
 class ToggleAllForm(ShownForm, ToggleForm):
     """Whether all the todos shown are done."""
-
-    def clean(self) -> None:
-        super().clean()
 
     def edits(self) -> dict[UUID, dict[str, Any]]:
         """Return the fields to set, for each todo that was shown to be otherwise."""

@@ -62,7 +62,8 @@ def updated_at(version: Version) -> int:
 def fingerprint(version: Version) -> int:
     """Return 32 bits that stand for an id and its stamps; sums of them compare whole stores.
 
-    Equal stamps mean equal values (S3), so the values themselves need not be read.
+    The values themselves are not read: but for the rare two under one stamp, of which every device
+    keeps the same (S3), equal stamps mean equal values.
     """
     stamps = (f"{field} {stamp}" for field, stamp in sorted(version["clocks"].items()))
     return crc32("\n".join((version["id"], *stamps)).encode("ascii"))

@@ -1,8 +1,9 @@
 """What is stored: each person's todos, what those replaced, and how far each list has come.
 
-Nothing writes to these tables but `todos.sync.writing`, so that the numbers, the counts and the
-history always fit the rows. Every table leads with the user, in its indexes too (hence
-`db_index=False`: the foreign key's own index would only repeat one of them).
+Nothing changes these tables but `todos.sync.writing`, so that the numbers, the counts and the
+history always fit the rows (`SyncState.of` only makes an empty list). Every table leads with the
+user, in its indexes too (hence `db_index=False`: the foreign key's own index would only repeat one
+of them).
 """
 
 from __future__ import annotations

@@ -17,8 +17,3 @@ NAMES = {
     COMMAND: "a command on the server",
     ARTICLE: "the article's client",
 }
-
-
-def device_prefix(node: str) -> str:
-    """Return the first 8 digits of the id of the device that a node belongs to."""
-    return node[:8]

@@ -37,6 +37,7 @@ REJECTIONS = {
     "bad_clock": "A stamp is malformed.",
     "bad_boolean": "The value must be true or false.",
     "clock_ahead": "The edit was made in the future.",
+    "incomplete": "The todo cannot be made without the fields that were refused.",
     "malformed": "The todo is not of the form that the protocol asks for.",
     "other_account": "The todo belongs to another account.",
     "position_invalid": "The position is not a key of base-62 digits, at most 100 of them.",
@@ -87,8 +88,8 @@ class SyncRequest(BaseModel):
     account: str = Field(pattern=UUID_TEXT, description="the account that the page belongs to")
     device: str = Field(pattern=UUID_TEXT, description="the device's own id, made by it")
     secret: str = Field(pattern=r"^[0-9a-f]{32}$", description="the device's own secret")
-    cursor: str | None = Field(default=None, max_length=500, description="from the last reply")
-    todos: list[dict[str, Any]] = Field(description="see Todo; fields not changed are left out")
+    cursor: Any = Field(default=None, description="from the last reply, or null")
+    todos: list[Any] = Field(description="see Todo; fields not changed are left out")
 
 
 def read_json(body: bytes) -> dict[str, Any]:
@@ -162,8 +163,10 @@ class Incoming:
     error: str | None = None  # of the todo as a whole
 
 
-def read_todo(raw: dict[str, Any]) -> Incoming:
+def read_todo(raw: Any) -> Incoming:
     """Check the id, the stamps and the values of one todo (M5 to M9)."""
+    if not isinstance(raw, dict):
+        return refuse({}, {}, "malformed")
     sent, clocks = raw.get("id"), raw.get("clocks")
     if not isinstance(clocks, dict):
         return refuse(raw, {}, "malformed")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -21,6 +21,7 @@ from todos.cursor import Cursor
 from todos.merge import Lost, Version
 from todos.models import Head, Revision, SyncState, Todo
 from todos.protocol import FIELDS, Incoming
+from todos.uuid7 import uuid7
 
 head_moved = Signal()  # sent after a commit, with user_id and head
 
@@ -55,7 +56,6 @@ class Ledger:
         self.todos = {todo.uid: todo for todo in todos}
         self.changed: dict[UUID, Todo] = {}
         self.lost: dict[UUID, list[Lost]] = {}
-        self.last_position: str | None = None
 
     def version(self, uid: UUID) -> Version | None:
         """Return a todo as it stands now, None when there is none."""
@@ -67,14 +67,12 @@ class Ledger:
 
     def end(self) -> str:
         """Return a position after every live todo's."""
-        if self.last_position is None:
-            live = Todo.objects.filter(user=self.state.user_id, deleted=False)
-            positions = live.order_by("-position").values_list("position", flat=True)
-            self.last_position = positions.first()
-        key = position.between(self.last_position or None, None, position.jitter())
-        # With no room left after it, the last key itself: ties go by id, and new ids are greater.
-        self.last_position = key or self.last_position
-        return str(self.last_position)
+        live = Todo.objects.filter(user=self.state.user_id, deleted=False)
+        positions = live.order_by("-position").values_list("position", flat=True)
+        last = max([positions.first() or "", *(todo.position for todo in self.changed.values())])
+        # With no room left after it, the last key itself: ties go by id, and the site's own new
+        # ids are greater than older ones.
+        return position.between(last or None, None, position.jitter()) or last
 
     def join(self, uid: UUID, version: Version) -> None:
         """Merge a version into a todo, or make the todo; note what changed and what lost."""
@@ -147,26 +145,29 @@ def edit(user, edits: dict[UUID, dict[str, Any]], node: str) -> None:
     with writing(user, edits) as ledger:
         stamp = ledger.stamp(node)
         for uid, values in edits.items():
-            if uid in ledger.todos:
-                ledger.join(uid, {**values, "clocks": dict.fromkeys(values, stamp)})
+            version = {**values, "clocks": dict.fromkeys(values, stamp)}
+            if uid in ledger.todos and not in_part(ledger, uid, version):
+                ledger.join(uid, version)
 
 
-def add(user, uid: UUID, new_uid: UUID, text: str, node: str) -> None:
+def add(user, uid: UUID, text: str, node: str) -> None:
     """Append a todo under the id that its form brought (F2).
 
-    The same form sent twice adds one todo; an id that exists with another text means a form that
-    was used again (Back, then add), and the todo is made under `new_uid`. Raises Rejected when the
-    list is full.
+    The same form sent twice adds one todo. An id that stands for another todo means a form that was
+    used again (Back, then add): then the id is derived from it and the text, so that this form too
+    may be sent twice. Raises Rejected when the list is full.
     """
-    with writing(user, [uid]) as ledger:
-        known = ledger.version(uid)
-        if known and known["text"] == text:
-            return
+    ids = [uid, uuid5(uid, text), uuid7()]
+    with writing(user, ids) as ledger:
+        while known := ledger.version(ids[0]):
+            if known["text"] == text and not known["deleted"]:
+                return
+            ids.pop(0)
         if is_full(ledger):
             raise Rejected("too_many_todos")
         values = {"text": text, "completed": False, "position": ledger.end(), "deleted": False}
         clocks = dict.fromkeys(values, ledger.stamp(node))
-        ledger.join(new_uid if known else uid, {**values, "clocks": clocks})
+        ledger.join(ids[0], {**values, "clocks": clocks})
 
 
 class Rejected(Exception):
@@ -190,17 +191,23 @@ def admit(ledger: Ledger, todo: Incoming, latest: int) -> dict[str, Any]:
         return protocol.rejected(todo.id, todo.refused, todo.error)
     refused = todo.refused | ahead(todo.version, latest)
     version = without(todo.version, refused)
-    if todo.uid not in ledger.todos and version.get("deleted") is not True:
-        if refused:  # a todo is not made of what is left of it
-            code = next(iter(refused.values()))
-            return protocol.rejected(todo.id, dict.fromkeys(todo.version["clocks"], code) | refused)
-        if version["clocks"].keys() != set(FIELDS):
+    if in_part(ledger, todo.uid, version):
+        if not refused:
             return protocol.incomplete(todo.id)
-        if is_full(ledger):
-            return protocol.rejected(todo.id, dict.fromkeys(FIELDS, "too_many_todos"))
+        held_back = dict.fromkeys(version["clocks"], "incomplete")
+        return protocol.rejected(todo.id, refused | held_back)
+    is_new = todo.uid not in ledger.todos and not version["deleted"]
+    if is_new and is_full(ledger):
+        return protocol.rejected(todo.id, dict.fromkeys(FIELDS, "too_many_todos"))
     if version["clocks"]:
         ledger.join(todo.uid, version)
     return protocol.rejected(todo.id, refused) if refused else protocol.stored(todo.id)
+
+
+def in_part(ledger: Ledger, uid: UUID, version: Version) -> bool:
+    """Tell whether a version would leave a todo that lives without all of its fields (M4)."""
+    merged = merge.merge(ledger.version(uid) or {"clocks": {}}, version)
+    return not merged.get("deleted") and merged["clocks"].keys() != set(FIELDS)
 
 
 def latest_allowed(ledger: Ledger, now: int) -> int:
@@ -245,8 +252,17 @@ def push(user, todos: list[Incoming]) -> Pushed:
 
 def head_of(user) -> Head:
     """Return the newest entry of the person's log of heads."""
-    SyncState.of(user)
-    return Head.objects.filter(user=user).latest("number")
+    heads = Head.objects.filter(user=user).order_by("-number")
+    head = heads.first()
+    if head is None:
+        SyncState.of(user)
+        head = heads.get()
+    return head
+
+
+def first_cursor(head: Head) -> Cursor:
+    """Return the cursor of a client that has nothing yet, at the time of a head (R2)."""
+    return Cursor(0, head.number, head.token, start=head.number)
 
 
 class Page(NamedTuple):

@@ -36,7 +36,7 @@ FILTERS = {"all": {}, "active": {"completed": False}, "completed": {"completed":
 @require_safe
 def show(request: HttpRequest, which: str = "all") -> HttpResponse:
     """Show all todos, the active ones or the completed ones."""
-    form = forms.AddForm(initial={"id": uuid7()})
+    form = forms.AddForm(initial={"id": uuid7(), "text": request.GET.get("text")})
     return render_list(request, which, form, request.GET.get("after", ""))
 
 
@@ -44,6 +44,7 @@ def render_list(
     request: HttpRequest, which: str, form: forms.AddForm, after: str = "", status: int = 200
 ) -> HttpResponse:
     """Return the page of a list, with a form that may hold what was typed and why it was wrong."""
+    cursor = sync.first_cursor(sync.head_of(request.user))  # before the rows are read (R2)
     rows = list(page_of(live(request.user).filter(**FILTERS[which]), after)[: PAGE + 1])
     context = {
         "which": which,
@@ -52,9 +53,10 @@ def render_list(
         "after": after,
         "state": SyncState.of(request.user),
         "form": form,
+        "id": uuid7() if "id" in form.errors else form["id"].value(),
         "here": request.get_full_path() if request.method == "GET" else reverse_list(which),
         "blank": BLANK,
-        "facts": facts(request.user, which),
+        "facts": facts(request.user, which) | {"cursor": cursor.pack()},
         "import_map": import_map(),
     }
     response = render(request, "todos/list.html", context, status=status)
@@ -107,7 +109,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            sync.add(request.user, data["id"], uuid7(), data["text"], origins.FORM)
+            sync.add(request.user, data["id"], data["text"], origins.FORM)
         except sync.Rejected as rejected:
             form.add_error("text", protocol.REJECTIONS[str(rejected)])
     if form.is_valid():
@@ -135,7 +137,8 @@ def rename(request: HttpRequest, uid: UUID) -> HttpResponse:
     """
     own = Todo.objects.filter(user=request.user)
     todo = get_object_or_404(own if request.method == "POST" else live(request.user), uid=uid)
-    form = forms.RenameForm(request.POST or None, initial={"shown": todo.text, "text": todo.text})
+    typed = request.GET.get("text", todo.text)
+    form = forms.RenameForm(request.POST or None, initial={"shown": todo.text, "text": typed})
     if form.is_valid():
         return edit(request, uid, form.edit())
     shown = form["shown"].value()
@@ -195,6 +198,12 @@ def where(request: HttpRequest) -> str:
         return resolve(urlsplit(safe_back(request)).path).kwargs.get("which", "all")
     except Resolver404:
         return "all"
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """Return the address of the page that a form stood on: its own for one that has its own."""
+    own_page = resolve(request.path).view_name == "todos:rename"
+    return request.path if own_page else urlsplit(safe_back(request)).path
 
 
 def reverse_list(which: str) -> str:

@@ -2,8 +2,10 @@
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher, make_password
+from django.test import Client
 
 import simplesync.settings
+from accounts.forms import SignUpForm
 from accounts.models import User
 from conftest import PASSWORD
 from simplesync.tests.pages import Browser
@@ -263,3 +265,21 @@ def test_passwords_are_stored_by_argon2(settings, window):
     carla = User.objects.get(username="carla")
     assert identify_hasher(carla.password).algorithm == "argon2"
     assert PASSWORD not in carla.password
+
+
+@pytest.mark.django_db
+def test_two_who_take_one_name_at_the_same_moment_get_one_account_and_one_answer(monkeypatch):
+    """The other one comes in after the form has looked whether the name is free."""
+    save = SignUpForm.save
+
+    def too_late(form, *args, **kwargs):
+        monkeypatch.undo()
+        User.objects.create_user("carol", password=PASSWORD)
+        return save(form, *args, **kwargs)
+
+    monkeypatch.setattr(SignUpForm, "save", too_late)
+    form = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD}
+    response = Client().post("/accounts/signup/", form)
+    assert response.status_code == 200
+    assert "already exists" in response.content.decode()
+    assert User.objects.filter(username="carol").count() == 1

@@ -130,3 +130,9 @@ def test_a_browsers_name_is_cut_to_what_fits(at, alice, agent, kept):
 
 def test_a_device_without_a_name_is_called_by_its_id(at, alice):
     assert str(notice(alice, "")) == str(UID)
+
+
+def test_a_nul_in_a_browsers_name_is_left_out(at, alice):
+    """PostgreSQL would refuse the row, and with it the sync."""
+    notice(alice, agent="Phone\0 1.0")
+    assert Device.objects.get().user_agent == "Phone 1.0"

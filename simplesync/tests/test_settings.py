@@ -210,8 +210,9 @@ def test_a_bad_database_is_refused_and_its_password_not_repeated(tree, url):
 
 
 def test_a_short_secret_is_refused_and_not_repeated(tree):
-    line = refusal(run(tree, "manage.py", "check", SECRET_KEY=HIDDEN[:31]))
+    line = refusal(run(tree, "manage.py", "check", SECRET_KEY=HIDDEN.ljust(31, "x")))
     assert line == "Not started: SECRET_KEY must have at least 32 characters."
+    assert len(settings(tree, SECRET_KEY="x" * 32)["SECRET_KEY"]) == 32
 
 
 @pytest.mark.parametrize("command", ["runserver", "migrate", "collectstatic"])

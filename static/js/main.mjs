@@ -19,7 +19,10 @@ const verbs = localTodos(db, newNode(await ownDevice(db)));
 const list = todoList(page);
 const status = syncStatus();
 
-/** What the page shows was seen: the next edit here is later than all of it (C3). */
+/**
+ * What the page shows was seen: the next edit here is later than all of it (C3). Where this is all
+ * that the device has, it stands where the page did: what is deleted from now on comes to it (R2).
+ */
 await db.write(async (store) => {
   const served = list.served();
   for (const version of served) {
@@ -27,6 +30,7 @@ await db.write(async (store) => {
     const record = received(known, version);
     if (record !== known) store.putTodo(record);
   }
+  if (!(await store.getMeta("cursor"))) store.putMeta("cursor", page.cursor);
   const timing = { serverTime: page.serverTime, sent: wall(), received: wall() };
   await seeIn(store, served.flatMap(({ clocks }) => Object.values(clocks)), timing);
 });

@@ -24,6 +24,9 @@ import { csrfToken } from "./session.mjs";
  * @property {number} [retryAfter]  seconds that the server asks to wait
  */
 
+/** A field that is refused for one of these is sent again by itself (M9). */
+const LATER = new Set(["clock_ahead", "incomplete"]);
+
 const LONGEST_WAIT = 30_000; // ms, for one answer
 
 /** The outcome for each code of the server's errors; others mean that it is in trouble. */
@@ -155,7 +158,7 @@ function judged(record, sent, result) {
   if (result.status === "incomplete") return offered(record);
   const refused = result.fields?.length ? result.fields : Object.keys(sent.clocks);
   const stored = Object.entries(sent.clocks).filter(([field]) => !refused.includes(field));
-  const late = refused.filter((/** @type {string} */ field) => result.errors?.[field] === "clock_ahead");
+  const late = refused.filter((/** @type {string} */ field) => LATER.has(result.errors?.[field]));
   const final = refused.filter((/** @type {string} */ field) => !late.includes(field));
   const reason = { error: result.error, message: result.message };
   return parked(acknowledged(record, Object.fromEntries(stored)), sent.clocks, final, reason);

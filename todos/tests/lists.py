@@ -13,7 +13,7 @@ def add(user, *texts, **values):
     """Append todos and return them; `values` are edits of each, such as completed=True."""
     uids = [uuid7() for _ in texts]
     for uid, text in zip(uids, texts, strict=True):
-        sync.add(user, uid, uuid7(), text, origins.FORM)
+        sync.add(user, uid, text, origins.FORM)
     if values:
         sync.edit(user, dict.fromkeys(uids, values), origins.FORM)
     return [Todo.objects.get(user=user, uid=uid) for uid in uids]

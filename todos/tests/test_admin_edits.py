@@ -91,7 +91,7 @@ def test_the_counts_are_kept(window, alice, milk):
     assert (SyncState.of(alice).live, SyncState.of(alice).completed) == (0, 0)
 
 
-@pytest.mark.parametrize("text", ["Buy milk", " padded ", "two\nlines", "  two\r\nlines"])
+@pytest.mark.parametrize("text", ["Buy milk", " padded ", "two\nlines", "  two\r\nlines", "  "])
 def test_f1_a_form_that_was_not_changed_makes_no_edit(window, alice, text):
     device = Device(alice)
     device.sync(device.new(text))
@@ -102,13 +102,24 @@ def test_f1_a_form_that_was_not_changed_makes_no_edit(window, alice, text):
     assert lists.head(alice) == 1
 
 
-def test_f1_only_what_was_changed_is_saved_when_a_device_changed_the_rest(window, alice, milk):
+@pytest.mark.parametrize(
+    ("elsewhere", "typed"),
+    [
+        ({"text": "Buy oat milk"}, {"completed": "on"}),
+        ({"text": "Buy oat milk", "completed": True}, {"deleted": "on"}),
+        ({"completed": True, "deleted": True}, {"text": "Buy soy milk"}),
+    ],
+)
+def test_f1_only_what_was_changed_is_saved_when_a_device_changed_the_rest(
+    window, milk, elsewhere, typed
+):
     page = open_form(window, milk)
-    lists.edit(milk, text="Buy oat milk")
-    save(window, page, completed="on")
+    lists.edit(milk, **elsewhere)
+    save(window, page, **typed)
     now = lists.fresh(milk)
-    assert (now.text, now.completed) == ("Buy oat milk", True)
-    assert hlc.node_of(now.text_stamp) == origins.COMMAND
+    assert {name: getattr(now, name) for name in elsewhere} == elsewhere
+    nodes = {name: hlc.node_of(getattr(now, f"{name}_stamp")) for name in (*elsewhere, *typed)}
+    assert nodes == dict.fromkeys(elsewhere, origins.COMMAND) | dict.fromkeys(typed, origins.ADMIN)
 
 
 def test_f1_only_what_was_changed_is_saved_after_an_error_too(window, milk):

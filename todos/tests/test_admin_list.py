@@ -96,6 +96,21 @@ def test_a_todo_without_text_can_be_told_and_opened(window, alice):
     assert window.get(change_page(todo))
 
 
+def test_the_page_of_a_todo_says_all_that_is_known_of_it(window, alice):
+    (todo,) = lists.add(alice, "Buy milk")
+    page = window.get(change_page(todo))
+    said = {
+        row.attrs["class"].split("field-")[1]: row.text
+        for row in page.all("div", class_="form-row")
+    }
+    assert "alice" in said["user"]
+    assert str(todo.uid) in said["uid"]
+    assert todo.position in said["position"]
+    assert str(todo.change) in said["change"]
+    assert origins.NAMES[origins.FORM] in said["made_by"]
+    assert {"created_at", "updated_at"} <= said.keys()
+
+
 # The device column
 
 

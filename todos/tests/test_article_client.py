@@ -167,7 +167,7 @@ def test_a_bad_member_is_refused_for_its_todo(article, members):
     assert not Todo.objects.exists()
 
 
-@pytest.mark.parametrize("todos", [{"todos": None}, {"todos": [1]}, {}, {"todos": {}}])
+@pytest.mark.parametrize("todos", [{"todos": None}, {"todos": 1}, {}, {"todos": {}}])
 def test_a_body_that_is_no_list_of_todos_is_malformed(article, todos):
     headers = {"X-CSRFToken": article.token}
     response = article.client.post("/sync", todos, content_type="application/json", headers=headers)

@@ -140,6 +140,12 @@ def test_f1_only_the_completed_rows_of_a_long_lists_page_are_cleared(window, ali
     assert lists.texts(alice) == [f"Todo {n:03}" for n in range(100, 120)]
 
 
+def test_f1_what_was_shown_as_still_to_do_is_not_cleared(window, alice):
+    (milk,) = lists.add(alice, "Buy milk", "Call Bob")[:1]
+    clear(window, window.get("/"), shown_active=[str(milk.uid)])
+    assert lists.texts(alice) == ["Buy milk", "Call Bob"]
+
+
 def test_clearing_with_nothing_completed_makes_no_edit(window, alice):
     lists.add(alice, "Buy milk")
     head = lists.head(alice)

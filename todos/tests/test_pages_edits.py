@@ -111,6 +111,11 @@ def test_the_page_to_rename_shows_the_text(window, milk):
     assert page.response["Cache-Control"] == "no-store, private"
 
 
+def test_there_is_no_page_to_rename_a_todo_that_is_deleted(window, milk):
+    lists.edit(milk, deleted=True)
+    window.get(f"/todos/{milk.uid}/edit/", status=404)
+
+
 def test_a_todo_is_renamed(window, milk):
     answer = rename(window, open_rename(window, milk, "/active"), text=" Buy oat milk ").response
     assert (answer.status_code, answer["Location"]) == (302, "/active")

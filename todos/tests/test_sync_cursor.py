@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import pytest
 
@@ -126,6 +127,24 @@ def test_r2_a_new_client_gets_live_todos_only(phone, laptop):
 
 
 @pytest.mark.usefixtures("small_pages")
+def test_r2_no_page_of_a_first_pull_has_tombstones(phone, laptop):
+    todos = [phone.new(str(n)) for n in range(9)]
+    phone.sync(*todos)
+    phone.sync(*(phone.edit(todo["id"], deleted=True) for todo in todos[:2]))
+    assert {todo["deleted"] for todo in laptop.pull().values()} == {False}
+
+
+def test_r2_what_is_deleted_between_a_page_and_the_first_sync_comes_as_a_tombstone(phone, laptop):
+    """The page showed it, so its reader has it (C3): the page's own cursor knows that."""
+    milk = phone.new()
+    phone.sync(milk)
+    page = laptop.client.get("/").content.decode()
+    phone.sync(phone.edit(milk["id"], deleted=True))
+    laptop.cursor = re.search('data-cursor="([^"]+)"', page)[1]
+    assert laptop.pull()[milk["id"]]["deleted"] is True
+
+
+@pytest.mark.usefixtures("small_pages")
 def test_r2_what_is_deleted_during_the_first_pull_comes_as_a_tombstone(phone, laptop):
     todos = [phone.new(str(n)) for n in range(5)]
     phone.sync(*todos)
@@ -154,6 +173,14 @@ def test_r4_null_never_resets(phone):
         "!!!!",
         "AAAA",
         "é",
+        "\ud800",
+        "x" * 501,
+        5,
+        [],
+        {},
+        True,
+        base64.urlsafe_b64encode(b'[1, 0, 0, "\\ud800", 0]').decode(),
+        base64.urlsafe_b64encode(b'[1, 0, 0, "\\u0000", 0]').decode(),
         base64.urlsafe_b64encode(b"[1]").decode(),
         base64.urlsafe_b64encode(b'[1, "1", 1, "x", 0]').decode(),
         base64.urlsafe_b64encode(b"[" * 300).decode(),
@@ -180,6 +207,8 @@ def test_r4_a_position_past_the_head_is_reset(phone, alice):
 
 def test_r4_somebody_elses_cursor_is_reset(phone, bob):
     phone.sync(phone.new())
+    other = Device(bob)
+    other.sync(other.new())
     assert Device(bob).sync(cursor=phone.cursor)["reset"] is True
 
 

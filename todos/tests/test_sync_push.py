@@ -118,6 +118,35 @@ def test_m5_one_bad_todo_blocks_no_other(phone):
     assert Todo.objects.get().text == "good"
 
 
+@pytest.mark.parametrize("nonsense", [5, None, [], "x", True])
+def test_m5_what_is_no_todo_at_all_blocks_no_other(phone, nonsense):
+    good = phone.new("good")
+    results = phone.sync(nonsense, good)["results"]
+    assert [result["status"] for result in results] == ["rejected", "stored"]
+    assert (results[0]["id"], results[0]["error"]) == (None, "malformed")
+
+
+def test_m4_a_tombstone_without_the_rest_is_not_brought_back_in_part(phone):
+    bare = phone.edit(str(uuid7()), deleted=True)
+    phone.sync(bare)
+    result = only(phone.sync(phone.edit(bare["id"], deleted=False)))
+    assert result["status"] == "incomplete"
+    assert Todo.objects.get().deleted
+    whole = {**phone.new("Buy milk"), "id": bare["id"]}
+    assert only(phone.sync(whole))["status"] == "stored"
+    assert not Todo.objects.get().deleted
+
+
+def test_m5_of_a_new_todo_each_field_has_its_own_code(phone):
+    milk = phone.new()
+    milk["clocks"]["text"] = f"{phone.now() + DAY:015d}-0000-{phone.node}"
+    result = only(phone.sync(milk))
+    assert result["error"] == "clock_ahead"
+    held_back = dict.fromkeys(("completed", "position", "deleted"), "incomplete")
+    assert result["errors"] == held_back | {"text": "clock_ahead"}
+    assert not Todo.objects.exists()
+
+
 def test_m5_of_a_known_todo_the_good_fields_are_stored(phone):
     milk = phone.new()
     phone.sync(milk)

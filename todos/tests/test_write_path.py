@@ -252,15 +252,39 @@ def test_a_write_needs_no_transaction_around_it(alice):
 @pytest.mark.parametrize(("text", "count"), [("Buy milk", 1), ("Buy oat milk", 2)])
 def test_f2_a_form_sent_again_adds_a_todo_only_for_another_text(alice, text, count):
     uid = uuid7()
-    sync.add(alice, uid, uuid7(), "Buy milk", origins.FORM)
-    sync.add(alice, uid, uuid7(), text, origins.FORM)
+    sync.add(alice, uid, "Buy milk", origins.FORM)
+    sync.add(alice, uid, text, origins.FORM)
     assert Todo.objects.count() == count
     assert Todo.objects.get(uid=uid).text == "Buy milk"
 
 
+def test_f2_a_form_used_again_may_be_sent_twice_too(alice):
+    uid = uuid7()
+    for text in ("Buy milk", "Call mum", "Call mum", "Buy milk"):
+        sync.add(alice, uid, text, origins.FORM)
+    assert {todo.text for todo in Todo.objects.all()} == {"Buy milk", "Call mum"}
+
+
+def test_f2_a_todo_that_was_deleted_is_made_again(alice):
+    uid = uuid7()
+    for _ in range(3):
+        sync.add(alice, uid, "Buy milk", origins.FORM)
+        for todo in Todo.objects.filter(deleted=False):
+            sync.edit(alice, {todo.uid: {"deleted": True}}, origins.FORM)
+    sync.add(alice, uid, "Buy milk", origins.FORM)
+    assert Todo.objects.filter(deleted=False).count() == 1
+
+
+def test_m4_a_bare_tombstone_is_not_restored(alice):
+    uid = uuid7()
+    write(alice, uid, version(1, deleted=True))
+    sync.edit(alice, {uid: {"deleted": False}}, origins.ADMIN)
+    assert Todo.objects.get().deleted
+
+
 def test_m11_a_todo_is_added_at_the_end(alice):
     for name in "abc":
-        sync.add(alice, uuid7(), uuid7(), name, origins.FORM)
+        sync.add(alice, uuid7(), name, origins.FORM)
     texts = Todo.objects.order_by("position", "uid").values_list("text", flat=True)
     assert list(texts) == ["a", "b", "c"]
 
@@ -270,6 +294,6 @@ def test_m11_a_todo_is_added_at_the_end_even_where_no_key_is_left(alice):
         alice, uuid7(), version(1, text="last", position="z" * 100, completed=False, deleted=False)
     )
     for name in "ab":
-        sync.add(alice, uuid7(), uuid7(), name, origins.FORM)
+        sync.add(alice, uuid7(), name, origins.FORM)
     texts = Todo.objects.order_by("position", "uid").values_list("text", flat=True)
     assert list(texts) == ["last", "a", "b"]

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.staticfiles.management.commands import runserver
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.core.management.commands import runserver
+from django.db import OperationalError
 
 
 class Command(runserver.Command):
-    """Django's own server, on HOST and PORT unless the command names others."""
+    """Django's own server, on HOST and PORT unless the command names others.
 
-    default_addr = settings.HOST.strip("[]")
-    default_addr_ipv6 = settings.HOST.strip("[]") if ":" in settings.HOST else "::1"
+    Not the one of `staticfiles`, which would serve static files by itself: whitenoise does.
+    """
+
     default_port = str(settings.PORT)
 
     def handle(self, *args, **options) -> None:
-        if not options["addrport"] and ":" in settings.HOST:
-            options["use_ipv6"] = True
+        given = options["addrport"] or ""
+        if given.isdigit() or not (given or options["use_ipv6"]):
+            options["addrport"] = f"{settings.HOST}:{given or settings.PORT}"
         super().handle(*args, **options)
 
     def inner_run(self, *args, **options) -> None:
         if settings.DEBUG:
-            call_command("migrate", interactive=False, verbosity=0)
+            settings.ALLOWED_HOSTS.append(f"[{self.addr}]" if self._raw_ipv6 else self.addr)
+            try:
+                call_command("migrate", interactive=False, verbosity=0)
+            except OperationalError as error:
+                raise CommandError(f"The database does not answer: {error}") from None
         super().inner_run(*args, **options)
