@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import uuid
 
 from django.contrib.auth.models import AbstractUser
@@ -47,7 +48,7 @@ class Device(models.Model):
 
     def is_proved_by(self, secret: str) -> bool:
         """Tell whether `secret` is this device's."""
-        return self.secret_digest == digest_of(secret)
+        return secrets.compare_digest(self.secret_digest, digest_of(secret))
 
 
 def digest_of(secret: str) -> str:

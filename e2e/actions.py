@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 import uuid
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, Route, expect
+
+from todos.uuid7 import uuid7
 
 PASSWORD = "correct horse battery staple"
 LONGEST_WAIT = 15  # seconds
@@ -76,6 +79,30 @@ def add_todo(page: Page, text: str) -> None:
     expect(row(page, text)).to_be_visible()
 
 
+def push(page: Page, texts: list[str]) -> None:
+    """Add todos as another device of the same person would, by the protocol."""
+    facts = page.evaluate("({...document.documentElement.dataset})")
+    now = int(time.time() * 1000)
+    clocks = dict.fromkeys(
+        ("text", "completed", "position", "deleted"), f"{now:015d}-0000-{secrets.token_hex(8)}"
+    )
+    todos = [
+        {"id": str(uuid7()), "text": text, "completed": False, "deleted": False}
+        | {"position": f"b{number:04d}1", "clocks": clocks}
+        for number, text in enumerate(texts)
+    ]
+    who = {"account": facts["account"], "device": str(uuid.uuid4()), "secret": "0" * 32}
+    token = next(
+        cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken"
+    )
+    reply = page.request.post(
+        "/sync",
+        data={"protocol": 1, **who, "cursor": None, "todos": todos},
+        headers={"X-CSRFToken": token},
+    )
+    assert reply.ok, reply.text()
+
+
 def row(page: Page, text: str) -> Locator:
     """Return the row of a todo."""
     title = page.get_by_test_id("todo-title").get_by_text(text, exact=True)
@@ -120,8 +147,8 @@ def synced(page: Page) -> None:
     expect(status(page)).to_have_attribute("data-pending", "0")
 
 
-def local(page: Page, store: str = "todos") -> list[dict[str, Any]]:
-    """Read a store of the page's IndexedDB, as the developer tools show it."""
+def local(page: Page, store: str = "todos") -> Any:
+    """Read a store of the page's IndexedDB: a list of records, or the values of `meta` by name."""
     return page.evaluate((SCRIPTS / "read-store.js").read_text(encoding="utf-8"), store)
 
 

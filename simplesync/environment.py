@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable
 from ipaddress import IPv6Address
@@ -119,7 +119,7 @@ def env_rate(name: str, default: str) -> str:
     """Read a rate such as 600/minute, as the package `limits` writes it."""
 
     def read(value: str) -> str:
-        if parse_rate(value).amount < 1:
+        if set(value) & set(",;|") or parse_rate(value).amount < 1:  # one rate, no list of them
             raise ValueError(value)
         return value
 
@@ -158,8 +158,12 @@ def kept_secret(path: Path) -> str:
         descriptor, draft = tempfile.mkstemp(dir=path.parent)  # 0600
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(50))
-        with contextlib.suppress(FileExistsError):
+        try:
             os.link(draft, path)
+        except FileExistsError:
+            pass  # the other process was first
+        except OSError:  # a file system without links
+            shutil.copy(draft, path)
         os.unlink(draft)
     secret = path.read_text(encoding="ascii").strip()
     if len(secret) < 32:

@@ -270,14 +270,14 @@ def test_passwords_are_stored_by_argon2(settings, window):
 @pytest.mark.django_db
 def test_two_who_take_one_name_at_the_same_moment_get_one_account_and_one_answer(monkeypatch):
     """The other one comes in after the form has looked whether the name is free."""
-    save = SignUpForm.save
+    is_valid = SignUpForm.is_valid
 
-    def too_late(form, *args, **kwargs):
-        monkeypatch.undo()
-        User.objects.create_user("carol", password=PASSWORD)
-        return save(form, *args, **kwargs)
+    def valid_and_then_taken(form):
+        found = is_valid(form)
+        User.objects.get_or_create(username="carol")
+        return found
 
-    monkeypatch.setattr(SignUpForm, "save", too_late)
+    monkeypatch.setattr(SignUpForm, "is_valid", valid_and_then_taken)
     form = {"username": "carol", "password1": PASSWORD, "password2": PASSWORD}
     response = Client().post("/accounts/signup/", form)
     assert response.status_code == 200

@@ -6,8 +6,9 @@ async (store) => {
     request.onerror = () => reject(request.error);
     request.onupgradeneeded = () => request.transaction.abort();
   });
-  const all = db.transaction(store).objectStore(store).getAll();
-  const found = await new Promise((resolve) => (all.onsuccess = () => resolve(all.result)));
+  const objects = db.transaction(store).objectStore(store);
+  const read = (asked) => new Promise((resolve) => (asked.onsuccess = () => resolve(asked.result)));
+  const [keys, values] = await Promise.all([read(objects.getAllKeys()), read(objects.getAll())]);
   db.close();
-  return found;
+  return store === "meta" ? Object.fromEntries(keys.map((key, at) => [key, values[at]])) : values;
 }

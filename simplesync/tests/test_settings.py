@@ -183,6 +183,7 @@ def test_cookies_go_over_https_only_once_it_is_no_trial(tree):
         ("SYNC_RATE", "often"),
         ("SYNC_RATE", "600"),
         ("SYNC_RATE", "0/minute"),
+        ("SYNC_RATE", "600/minute;5/second"),
     ],
 )
 def test_a_bad_value_is_refused_by_one_sentence(tree, name, value):

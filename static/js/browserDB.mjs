@@ -43,8 +43,13 @@ export async function openDatabase(account) {
   /** @type {Promise<IDBDatabase> | null} */
   let connection = null;
 
+  const forget = () => (connection = null);
+
   function connected() {
-    connection ??= open(name, () => (connection = null));
+    if (!connection) {
+      connection = open(name, forget);
+      connection.catch(forget); // the next one tries again
+    }
     return connection;
   }
 
@@ -75,7 +80,7 @@ export async function openDatabase(account) {
       return (await connected()).transaction(["todos", "meta"], mode, options);
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
-      connection = null; // the handle was lost (F4, F5): once more with a new one
+      forget(); // the handle was lost (F4, F5): once more with a new one
       return (await connected()).transaction(["todos", "meta"], mode, options);
     }
   }

@@ -14,6 +14,20 @@ const SLOWEST_ROUND_TRIP = 10_000; // ms: a slower one says too little about the
 /** Return this machine's own idea of the time: Unix time in ms. */
 export const wall = () => Date.now();
 
+/**
+ * Return when the page was asked for and when its answer began, beside the time that it brought:
+ * however late the script runs. Returns undefined where the browser does not tell.
+ * @param {number} serverTime  ms
+ */
+export function pageTiming(serverTime) {
+  const [entry] = /** @type {PerformanceNavigationTiming[]} */ (
+    performance.getEntriesByType("navigation")
+  );
+  if (!entry) return undefined;
+  const received = wall() - (performance.now() - entry.responseStart);
+  return { serverTime, sent: received - (entry.responseStart - entry.requestStart), received };
+}
+
 /** @param {Store} store @returns {Promise<Clock>} */
 async function kept(store) {
   return (await store.getMeta("clock")) ?? { last: ZERO, correction: 0 };

@@ -16,24 +16,33 @@ import { uuid7 } from "./uuid7.mjs";
 /**
  * @param {Database} db
  * @param {string} node  this page load's own, see device.mjs
+ * @param {() => void} onEdit  there is something to send
  */
-export function localTodos(db, node) {
+export function localTodos(db, node, onEdit) {
   /**
    * Set fields of the todos that `choose` picks, all under one stamp.
    * @param {(store: Store) => Promise<TodoRecord[]>} choose @param {Record<string, any>} values
    */
-  function change(choose, values) {
-    return db.write(async (store) => {
+  async function change(choose, values) {
+    await db.write(async (store) => {
       const records = await choose(store);
       if (!records.length) return;
       const when = await tickIn(store, node);
       for (const record of records) store.putTodo(edited(record, values, when));
     });
+    onEdit();
   }
 
-  /** @param {string} id @param {Record<string, any>} values */
+  /**
+   * Rejects when the store has lost the todo, so that nobody takes the edit for kept.
+   * @param {string} id @param {Record<string, any>} values
+   */
   const edit = (id, values) =>
-    change(async (store) => [await store.getTodo(id)].filter((record) => !!record), values);
+    change(async (store) => {
+      const record = await store.getTodo(id);
+      if (!record) throw new Error(`the local store has no todo ${id}`);
+      return [record];
+    }, values);
 
   /** @param {(record: TodoRecord) => boolean} test @param {Record<string, any>} values */
   const editAll = (test, values) =>
@@ -45,15 +54,17 @@ export function localTodos(db, node) {
 
   return {
     /** Append a todo. @param {string} text */
-    add: (text) =>
-      db.write(async (store) => {
+    async add(text) {
+      await db.write(async (store) => {
         const last = await store.getLastPosition();
         // With no room left after it, the last key itself: ties go by id, and new ids are greater.
         const position = between(last, null, jitter()) ?? last;
         const values = { text, completed: false, position, deleted: false };
         const when = await tickIn(store, node);
         store.putTodo(edited(unknown(uuid7(wall())), values, when));
-      }),
+      });
+      onEdit();
+    },
 
     /** @param {string} id @param {string} text */
     rename: (id, text) => edit(id, { text }),

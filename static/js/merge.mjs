@@ -15,6 +15,7 @@
  * @param {Version} ours @param {Version} theirs @returns {Version}
  */
 export function merge(ours, theirs) {
+  /** @type {Version} */
   const merged = { ...ours, clocks: { ...ours.clocks } };
   for (const [field, stamp] of Object.entries(theirs.clocks)) {
     const known = merged.clocks[field] ?? "";

@@ -80,6 +80,8 @@ export function isReply(content, sent) {
   return (
     content?.ok === true &&
     content.protocol === PROTOCOL &&
+    Number.isFinite(content.serverTime) &&
+    (content.cursor === null || typeof content.cursor === "string") &&
     Array.isArray(content.todos) &&
     Array.isArray(content.results) &&
     content.results.length === sent

@@ -41,12 +41,14 @@ const DEFAULTS = { text: "", completed: false, position: "", deleted: false };
 export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {} });
 
 /**
- * Make an edit: some fields, one stamp.
+ * Make an edit: some fields, one stamp. A deletion is the last word on what is parked: the server
+ * will not have it, and there is no row any more on which to decide about it (decision 8).
  * @param {TodoRecord} record @param {Record<string, any>} values
  * @param {{stamp: string, wall: number}} when
  */
 export function edited(record, values, { stamp, wall }) {
-  const unsent = { ...record.unsent };
+  const kept = Object.entries(record.unsent).filter(([, edit]) => !(values.deleted && edit.refused));
+  const unsent = Object.fromEntries(kept);
   for (const [field, value] of Object.entries(values))
     unsent[field] = { value, stamp, wall, seen: record.clocks[field] ?? ZERO };
   return composed({ ...record, unsent });
@@ -66,35 +68,36 @@ export function received(record, version) {
 
 /**
  * The server has these fields under these stamps. An unsent edit goes only by exactly its stamp,
- * so that one made while the request was under way stays (C1, C5).
+ * so that one made while the request was under way stays (C1, C5). Returns the very record when
+ * none goes.
  * @param {TodoRecord} record @param {Record<string, string>} clocks
  */
 export function acknowledged(record, clocks) {
   const unsent = { ...record.unsent };
   let server = record.server;
-  for (const [field, stamp] of Object.entries(clocks)) {
-    if (unsent[field]?.stamp !== stamp) continue;
+  const exact = Object.entries(clocks).filter(([field, stamp]) => unsent[field]?.stamp === stamp);
+  for (const [field, stamp] of exact) {
     server = merge(server, { [field]: unsent[field].value, clocks: { [field]: stamp } });
     delete unsent[field];
   }
-  return composed({ ...record, server, unsent });
+  return exact.length ? composed({ ...record, server, unsent }) : record;
 }
 
 /** The server has taken the offer (R6). @param {TodoRecord} record */
-export const unoffered = (record) => composed({ ...record, offered: undefined });
+export const unoffered = (record) =>
+  record.offered ? composed({ ...record, offered: undefined }) : record;
 
 /**
  * The server will not have these fields: keep them, beside the reason, and do not send them again
- * until they are edited (C6).
+ * until they are edited (C6). Returns the very record when there are none.
  * @param {TodoRecord} record @param {Record<string, string>} clocks  what was sent
  * @param {string[]} fields  the refused ones @param {{error: string, message: string}} reason
  */
 export function parked(record, clocks, fields, reason) {
-  const unsent = { ...record.unsent };
-  for (const field of fields)
-    if (unsent[field]?.stamp === clocks[field])
-      unsent[field] = { ...unsent[field], refused: reason };
-  return composed({ ...record, unsent });
+  const exact = fields.filter((field) => record.unsent[field]?.stamp === clocks[field]);
+  const edits = exact.map((field) => [field, { ...record.unsent[field], refused: reason }]);
+  const unsent = { ...record.unsent, ...Object.fromEntries(edits) };
+  return exact.length ? composed({ ...record, unsent }) : record;
 }
 
 /** The server wants all of it again (R6, M4). @param {TodoRecord} record */

@@ -4,7 +4,6 @@
 /**
  * @typedef {object} Page
  * @property {string} account  the account that this page belongs to
- * @property {string} user  its person's name
  * @property {string} cursor  the cursor of a client that has nothing but this page (R2)
  * @property {Record<string, number>} limits  the server's, see todos/protocol.py
  * @property {number} serverTime  when the page was made: Unix time in ms
@@ -14,10 +13,9 @@
 
 /** Read what the server wrote into the page. @returns {Page} */
 export function readPage() {
-  const { account, user, cursor, limits, serverTime, syncInterval, show } = document.documentElement.dataset;
+  const { account, cursor, limits, serverTime, syncInterval, show } = document.documentElement.dataset;
   return {
     account: String(account),
-    user: String(user),
     cursor: String(cursor),
     limits: JSON.parse(String(limits)),
     serverTime: Number(serverTime),

@@ -7,62 +7,72 @@
 /** @typedef {import("./sync.mjs").Outcome} Outcome */
 
 const GATHER = 300; // ms: edits made in quick succession go together
-const FIRST_PAUSE = 1_000; // ms, after the first failure
+const LEAST_PAUSE = 1_000; // ms between two attempts that nothing but the page asks for
 const LONGEST_PAUSE = 5 * 60_000; // ms
 
 /**
  * Start syncing in the background, at once and then for good.
- * @param {() => Promise<Outcome>} sync
+ * @param {() => Promise<Outcome>} sync  never rejects
  * @param {number} interval  seconds between two syncs while nothing happens
  */
 export function startBackgroundSync(sync, interval) {
   let failures = 0;
   let due = Infinity; // when the next attempt is to be: performance.now()
+  let notBefore = 0; // the same: what the server asked for, or what is fair to it
   let timer = 0;
   let running = false;
-  let edited = false; // while an attempt was running
+  let asked = false; // for another attempt, while one was running
 
-  /** @param {number} pause  ms; an earlier attempt that is due already stays @param {boolean} [anew] */
-  function schedule(pause, anew = false) {
-    const at = performance.now() + pause;
-    if (running || (at >= due && !anew)) return;
+  /** Attempt after a pause, unless one is due before that. @param {number} pause  ms */
+  function schedule(pause) {
+    const at = Math.max(performance.now() + pause, notBefore);
+    if (running) asked = true;
+    if (running || at >= due) return;
     clearTimeout(timer);
     due = at;
-    timer = setTimeout(attempt, pause);
+    timer = setTimeout(attempt, at - performance.now());
   }
 
   async function attempt() {
     running = true;
-    edited = false;
-    const { outcome, retryAfter } = await sync();
+    asked = false;
+    const { outcome, retryAfter = 0 } = await sync();
     running = false;
+    due = Infinity;
     failures = outcome === "synced" ? 0 : failures + 1;
-    const pause = failures ? backoff(failures, retryAfter) : interval * 1_000;
-    schedule(edited && !failures ? GATHER : pause, true);
+    notBefore = performance.now() + retryAfter * 1_000;
+    if (failures) schedule(backoff(failures));
+    else schedule(asked ? GATHER : interval * 1_000);
   }
 
-  const now = () => schedule(0);
-  addEventListener("online", now);
-  addEventListener("pageshow", now);
-  addEventListener("focus", now);
-  document.addEventListener("visibilitychange", () => document.hidden || now());
+  /** The page came back: look now, whatever the pause, but not over and over. */
+  function comeBack() {
+    notBefore = Math.max(notBefore, lastSeen + LEAST_PAUSE);
+    lastSeen = performance.now();
+    schedule(0);
+  }
+  let lastSeen = -Infinity;
+
+  addEventListener("online", comeBack);
+  addEventListener("pageshow", comeBack);
+  addEventListener("focus", comeBack);
+  document.addEventListener("visibilitychange", () => document.hidden || comeBack());
   attempt();
 
   return {
     /** There is something to send; while the server fails, its turn comes with the next attempt. */
     soon() {
-      edited = true;
-      if (!failures) schedule(GATHER);
+      if (!failures || running) schedule(GATHER);
     },
   };
 }
 
 /**
  * Return the pause after so many failures in a row: doubled each time, between half and all of
- * that, so that many clients do not come back at once; never before the server asked for.
- * @param {number} failures @param {number} [retryAfter]  seconds
+ * that, so that many clients do not come back at once.
+ * @param {number} failures
  */
-function backoff(failures, retryAfter = 0) {
-  const longest = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
-  return Math.max(retryAfter * 1_000, longest * (0.5 + Math.random() / 2));
+function backoff(failures) {
+  const longest = Math.min(LEAST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
+  return longest * (0.5 + Math.random() / 2);
 }

@@ -14,62 +14,88 @@ import { csrfToken } from "./session.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
 /** @typedef {import("./browserDB.mjs").Store} Store */
+/** @typedef {import("./device.mjs").Device} Device */
+/** @typedef {import("./merge.mjs").Version} Version */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./session.mjs").Page} Page */
-/** @typedef {import("./merge.mjs").Version} Version */
 /**
  * @typedef {object} Outcome  what a sync came to
- * @property {"synced" | "offline" | "signed-out" | "other-account" | "outdated" | "too-large" |
- *   "refused"} outcome
+ * @property {"synced" | "offline" | "busy" | "signed-out" | "other-account" | "outdated" |
+ *   "too-large" | "clock-ahead" | "refused" | "not-kept"} outcome
  * @property {number} [retryAfter]  seconds that the server asks to wait
  */
+/** @typedef {{sent: number, received: number, serverTime: number}} Timing  all in ms */
+
+const LONGEST_WAIT = 30_000; // ms, for one answer
+const MOST_SETBACKS = 2; // resets and incompletes in one sync; after that it is tried later
+
+/** The outcome for each code of the server's errors; others mean that it is in trouble. */
+const OUTCOMES = /** @type {Record<string, Outcome["outcome"]>} */ ({
+  busy: "busy",
+  csrf: "refused",
+  malformed: "refused",
+  other_account: "other-account",
+  protocol: "outdated",
+  signed_out: "signed-out",
+  too_large: "too-large",
+  too_many_requests: "busy",
+});
 
 /** A field that is refused for one of these is sent again by itself (M9). */
 const LATER = new Set(["clock_ahead", "incomplete"]);
 
-const LONGEST_WAIT = 30_000; // ms, for one answer
-
-/** The outcome for each code of the server's errors; others mean that it is in trouble. */
-const OUTCOMES = /** @type {Record<string, Outcome["outcome"]>} */ ({
-  signed_out: "signed-out",
-  other_account: "other-account",
-  protocol: "outdated",
-  too_large: "too-large",
-  csrf: "refused",
-  malformed: "refused",
-});
-
 /**
  * Sync until both sides have all, in as many requests as it takes. Never rejects for what a
- * network or a server may do.
- * @param {Database} db @param {Page} page @returns {Promise<Outcome>}
+ * network or a server may do; rejects when the local store fails.
+ * @param {Database} db @param {Page} page @param {Device} device @returns {Promise<Outcome>}
  */
-export async function syncTodos(db, page) {
+export async function syncTodos(db, page, device) {
   const limits = { ...page.limits };
-  let resets = 0;
+  let setbacks = 0;
   for (;;) {
-    const ask = await prepare(db, page.account, limits);
-    const answer = await post(ask.body);
-    if (answer.outcome === "too-large" && ask.todos.length > 1) {
-      limits.todosPerRequest = Math.ceil(ask.todos.length / 2);
+    const ask = await prepare(db, page.account, device, limits);
+    const answer = await post(ask);
+    if (answer.outcome === "too-large" && limits.todosPerRequest > 1) {
+      limits.todosPerRequest = Math.ceil(ask.todos.length / 2) || 1;
       continue;
     }
-    if (!answer.reply) return { outcome: answer.outcome, retryAfter: answer.retryAfter };
-    resets += answer.reply.reset ? 1 : 0;
-    const again = await db.write((store) => apply(store, ask, answer));
-    if (!again) return { outcome: "synced" };
-    if (resets > 1) return { outcome: "offline" }; // a server that resets again and again: later
+    if (!("reply" in answer)) return answer;
+    const { again, setback, ahead } = await db.write((store) => apply(store, ask, answer));
+    setbacks += setback ? 1 : 0;
+    if (setbacks > MOST_SETBACKS) return { outcome: "refused" };
+    if (!again) return { outcome: ahead ? "clock-ahead" : "synced" };
   }
 }
 
 /**
- * Write a request from what the store has now.
- * @param {Database} db @param {string} account @param {Record<string, number>} limits
+ * Take the todos that the server wrote into the page into the local store: they were seen, so the
+ * next edit here is later than all of them (C3). A device that has nothing else stands where the
+ * page did: what is deleted from now on comes to it (R2).
+ * @param {Database} db @param {Page} page @param {Version[]} versions @param {Timing} [timing]
  */
-function prepare(db, account, limits) {
+export function takeServed(db, page, versions, timing) {
+  return db.write(async (store) => {
+    const records = await load(store, versions);
+    const before = new Map(records);
+    for (const version of versions)
+      records.set(version.id, received(known(records, version.id), version));
+    putChanged(store, records, before);
+    if (!(await store.getMeta("cursor"))) store.putMeta("cursor", page.cursor);
+    await seeIn(store, stampsOf(versions), timing);
+  });
+}
+
+/** Tell whether all pages have been pulled once. @param {Store} store @returns {Promise<boolean>} */
+export const isWhole = async (store) => Boolean(await store.getMeta("whole"));
+
+/**
+ * Write a request from what the store has now.
+ * @param {Database} db @param {string} account @param {Device} device
+ * @param {Record<string, number>} limits
+ */
+function prepare(db, account, device, limits) {
   return db.read(async (store) => {
     const cursor = (await store.getMeta("cursor")) ?? null;
-    const device = await store.getMeta("device");
     const { todos, cut } = batch(await store.getUnsynced(), limits);
     const who = { protocol: PROTOCOL, account, device: device.id, secret: device.secret };
     return { cursor, todos, cut, body: JSON.stringify({ ...who, cursor, todos }) };
@@ -77,33 +103,30 @@ function prepare(db, account, limits) {
 }
 
 /** @typedef {Awaited<ReturnType<typeof prepare>>} Ask */
-/** @typedef {{outcome: Outcome["outcome"], retryAfter?: number, reply?: any, timing?: any}} Answer */
+/** @typedef {{outcome: "synced", reply: any, timing: Timing}} Answered */
 
 /**
  * Send a request. Everything that is no answer of our own server counts as being offline.
- * @param {string} body @param {boolean} [retry]  whether a stale token may be renewed
- * @returns {Promise<Answer>}
+ * @param {Ask} ask @param {boolean} [retry]  whether a stale token may be renewed
+ * @returns {Promise<Answered | Outcome>}
  */
-async function post(body, retry = true) {
+async function post(ask, retry = true) {
   const sent = wall();
-  const sentTodos = JSON.parse(body).todos.length;
   try {
-    const response = await fetch("/sync", {
+    const response = await request("/sync", {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body,
-      cache: "no-store",
-      redirect: "error",
-      signal: AbortSignal.timeout(LONGEST_WAIT),
+      body: ask.body,
     });
+    if (response.status === 413) return { outcome: "too-large" }; // whoever on the way said so
     const content = await response.json();
-    if (response.ok && isReply(content, sentTodos)) {
+    if (response.ok && isReply(content, ask.todos.length)) {
       const timing = { serverTime: content.serverTime, sent, received: wall() };
       return { outcome: "synced", reply: content, timing };
     }
     if (content.error === "csrf" && retry) {
-      await fetch("/", { cache: "no-store" }); // brings a fresh token
-      return post(body, false);
+      await request("/", {}); // brings a fresh token
+      return post(ask, false);
     }
     const retryAfter = Number(response.headers.get("Retry-After")) || undefined;
     return { outcome: OUTCOMES[content.error] ?? "offline", retryAfter };
@@ -112,32 +135,63 @@ async function post(body, retry = true) {
   }
 }
 
+/** @param {string} address @param {RequestInit} options */
+function request(address, options) {
+  const signal = AbortSignal.timeout(LONGEST_WAIT);
+  return fetch(address, { cache: "no-store", redirect: "error", signal, ...options });
+}
+
 /**
- * Apply a reply: verdicts, rows and cursor, in the caller's transaction. Returns whether there is
- * more to sync.
- * @param {Store} store @param {Ask} ask @param {Answer} answer
+ * Apply a reply: verdicts, rows, cursor and clock, in the caller's transaction. Returns whether
+ * there is more to sync, whether this was a setback, and whether the clock is ahead.
+ * @param {Store} store @param {Ask} ask @param {Answered} answer
  */
 async function apply(store, ask, { reply, timing }) {
   const cursor = (await store.getMeta("cursor")) ?? null;
-  if (cursor !== ask.cursor) return true; // another tab was faster (C4)
+  if (cursor !== ask.cursor) return { again: true, setback: false, ahead: false }; // C4
   const records = await load(store, [...ask.todos, ...reply.todos]);
   const before = new Map(records);
-  let again = reply.more || (ask.cut && reply.results.some(isProgress));
   for (const [index, result] of reply.results.entries()) {
     const sent = ask.todos[index];
     records.set(sent.id, judged(known(records, sent.id), sent, result));
-    again ||= result.status === "incomplete";
   }
   for (const row of reply.todos) records.set(row.id, received(known(records, row.id), row));
-  for (const [id, record] of records) if (before.get(id) !== record) store.putTodo(record);
+  putChanged(store, records, before);
   if (reply.reset) await offerAll(store);
+  else if (!reply.more) store.putMeta("whole", true);
   store.putMeta("cursor", reply.cursor);
-  await seeIn(store, reply.todos.flatMap((/** @type {Version} */ row) => Object.values(row.clocks)), timing);
-  return again || reply.reset;
+  await seeIn(store, stampsOf(reply.todos), timing);
+  return whatIsLeft(ask, reply);
 }
 
-/** @param {{status: string}} result */
-const isProgress = (result) => result.status !== "rejected";
+/** @param {Ask} ask @param {any} reply */
+function whatIsLeft(ask, { results, reset, more }) {
+  /** @param {(result: any) => boolean} test @returns {boolean} */
+  const some = (test) => results.some(test);
+  const setback = reset || some(({ status }) => status === "incomplete");
+  const rest = ask.cut && some(({ status }) => status === "stored");
+  const ahead = some(({ errors }) => Object.values(errors ?? {}).includes("clock_ahead"));
+  return { again: more || setback || rest, setback, ahead };
+}
+
+/**
+ * Apply the verdict on one todo that was sent (M5, M9).
+ * @param {TodoRecord} record @param {Version} sent @param {any} result
+ */
+function judged(record, sent, result) {
+  if (result.status === "stored") return unoffered(acknowledged(record, sent.clocks));
+  if (result.status === "incomplete") return offered(record);
+  const refused = result.fields.length ? result.fields : Object.keys(sent.clocks);
+  const stored = Object.entries(sent.clocks).filter(([field]) => !refused.includes(field));
+  const final = refused.filter((/** @type {string} */ field) => !LATER.has(result.errors[field]));
+  const reason = { error: result.error, message: result.message };
+  return parked(acknowledged(record, Object.fromEntries(stored)), sent.clocks, final, reason);
+}
+
+/** Mark all that this device has to be sent again: the join sorts it out (R6). @param {Store} store */
+async function offerAll(store) {
+  for (const record of await store.getAllTodos()) store.putTodo(offered(record));
+}
 
 /** @param {Store} store @param {Version[]} versions */
 async function load(store, versions) {
@@ -150,21 +204,13 @@ async function load(store, versions) {
 const known = (records, id) => records.get(id) ?? unknown(id);
 
 /**
- * Apply the verdict on one todo that was sent (M5, M9).
- * @param {TodoRecord} record @param {Version} sent @param {any} result
+ * Write only what is not as it was.
+ * @param {Store} store @param {Map<string, TodoRecord>} records
+ * @param {Map<string, TodoRecord>} before
  */
-function judged(record, sent, result) {
-  if (result.status === "stored") return unoffered(acknowledged(record, sent.clocks));
-  if (result.status === "incomplete") return offered(record);
-  const refused = result.fields?.length ? result.fields : Object.keys(sent.clocks);
-  const stored = Object.entries(sent.clocks).filter(([field]) => !refused.includes(field));
-  const late = refused.filter((/** @type {string} */ field) => LATER.has(result.errors?.[field]));
-  const final = refused.filter((/** @type {string} */ field) => !late.includes(field));
-  const reason = { error: result.error, message: result.message };
-  return parked(acknowledged(record, Object.fromEntries(stored)), sent.clocks, final, reason);
+function putChanged(store, records, before) {
+  for (const [id, record] of records) if (before.get(id) !== record) store.putTodo(record);
 }
 
-/** Mark all that this device has to be sent again: the join sorts it out (R6). @param {Store} store */
-async function offerAll(store) {
-  for (const record of await store.getAllTodos()) store.putTodo(offered(record));
-}
+/** @param {Version[]} versions */
+const stampsOf = (versions) => versions.flatMap(({ clocks }) => Object.values(clocks));

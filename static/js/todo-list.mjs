@@ -6,9 +6,11 @@
 
 import { checkText } from "./protocol.mjs";
 import { refusal } from "./record.mjs";
+import { startEdit } from "./todo-edit.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./merge.mjs").Version} Version */
+/** @typedef {import("./session.mjs").Page} Page */
 /** @typedef {ReturnType<typeof import("./local-todos.mjs").localTodos>} Verbs */
 
 const BLANK_ID = "00000000-0000-0000-0000-000000000000";
@@ -23,13 +25,17 @@ const FILTERS = {
 const find = (root, selector) => /** @type {T} */ (root.querySelector(selector));
 
 /** @param {TodoRecord} a @param {TodoRecord} b */
-const inOrder = (a, b) => (a.position < b.position || (a.position === b.position && a.id < b.id) ? -1 : 1);
+const inOrder = (a, b) =>
+  a.position < b.position || (a.position === b.position && a.id < b.id) ? -1 : 1;
 
 /** @param {TodoRecord} record */
 const isLive = (record) => !record.deleted && "text" in record.clocks;
 
-/** @param {import("./session.mjs").Page} page */
-export function todoList(page) {
+/**
+ * @param {Page} page @param {Verbs} verbs
+ * @param {() => void} notKept  a verb has failed: the local store did not keep the edit
+ */
+export function todoList(page, verbs, notKept) {
   const app = /** @type {HTMLElement} */ (find(document, ".todoapp"));
   const list = /** @type {HTMLElement} */ (find(app, ".todo-list"));
   const template = /** @type {HTMLTemplateElement} */ (find(app, "#todo-row"));
@@ -38,13 +44,15 @@ export function todoList(page) {
   /** @type {Map<string, HTMLElement>} */
   const rows = new Map();
   for (const row of rowsOf(list)) rows.set(String(row.dataset.id), row);
+  // The server's page may hold the whole list, or only some of it.
+  let whole = page.show === "all" && !app.querySelector(".pager");
 
   /** Draw what changed. @param {TodoRecord[]} changed */
   function show(changed) {
     for (const record of changed) records.set(record.id, record);
     const live = [...records.values()].filter(isLive);
     drawRows(live.filter(FILTERS[page.show]).sort(inOrder));
-    drawCounts(live);
+    if (whole) drawCounts(live);
   }
 
   /** @param {TodoRecord[]} shown */
@@ -68,10 +76,9 @@ export function todoList(page) {
   function newRow(id) {
     const row = /** @type {HTMLElement} */ (find(template.content, "li").cloneNode(true));
     row.dataset.id = id;
-    for (const form of row.querySelectorAll("form"))
-      form.setAttribute("action", String(form.getAttribute("action")).replace(BLANK_ID, id));
-    const link = find(row, ".edit-link");
-    link.setAttribute("href", String(link.getAttribute("href")).replace(BLANK_ID, id));
+    for (const [selector, name] of [["form", "action"], ["a", "href"]])
+      for (const element of row.querySelectorAll(selector))
+        element.setAttribute(name, String(element.getAttribute(name)).replace(BLANK_ID, id));
     rows.set(id, row);
     return row;
   }
@@ -82,12 +89,96 @@ export function todoList(page) {
     find(app, ".main").toggleAttribute("hidden", !live.length);
     find(app, ".footer").toggleAttribute("hidden", !live.length);
     find(app, ".clear-completed").toggleAttribute("hidden", active === live.length);
-    find(app, "[data-testid=todo-count]").replaceChildren(
-      Object.assign(document.createElement("strong"), { textContent: String(active) }),
-      active === 1 ? " item left" : " items left",
-    );
+    setText(find(app, "[data-testid=todo-count] strong"), String(active));
+    setText(find(app, "[data-testid=todo-count] span"), active === 1 ? "item left" : "items left");
     const toggleAll = /** @type {HTMLInputElement} */ (find(app, ".toggle-all"));
     if (toggleAll.checked !== (active === 0)) toggleAll.checked = active === 0;
+  }
+
+  /** What speaks of the whole list is the server's until the device has it. */
+  function allowBulk() {
+    find(app, ".toggle-all").toggleAttribute("disabled", !whole);
+    find(app, ".clear-completed").toggleAttribute("disabled", !whole);
+  }
+
+  /**
+   * Do what a hand asked for; when it could not be kept, the page shows again what is.
+   * @param {Promise<void>} done @param {() => void} [undo]
+   */
+  function attempt(done, undo = () => {}) {
+    done.catch((error) => {
+      console.warn("An edit was not kept:", error);
+      undo();
+      show([]);
+      notKept();
+    });
+  }
+
+  /** @param {HTMLFormElement} form */
+  function add(form) {
+    const input = /** @type {HTMLInputElement} */ (find(form, ".new-todo"));
+    const text = input.value.trim();
+    const wrong = checkText(text, page.limits);
+    showAddError(input, wrong);
+    if (wrong || !text) return;
+    input.value = "";
+    attempt(verbs.add(text), () => (input.value ||= text));
+  }
+
+  /** @param {HTMLElement} row */
+  function remove(row) {
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    attempt(verbs.remove(String(row.dataset.id)));
+    /** @type {HTMLElement} */ (find(next ?? app, next ? ".destroy" : ".new-todo")).focus();
+  }
+
+  /** @param {HTMLElement} row */
+  function edit(row) {
+    const id = String(row.dataset.id);
+    startEdit(row, {
+      check: (text) => checkText(text, page.limits),
+      save: (text) => (text ? attempt(verbs.rename(id, text)) : remove(row)),
+    });
+  }
+
+  /** @type {Record<string, (form: HTMLFormElement) => void>} */
+  const submits = {
+    "add-form": add,
+    "delete-form": (form) => remove(rowOf(form)),
+    "clear-form": () => attempt(verbs.clearCompleted()),
+    "toggle-form": () => {}, // the tick itself was the edit
+    "toggle-all-form": () => {},
+  };
+
+  function listen() {
+    app.addEventListener("submit", (event) => {
+      const form = /** @type {HTMLFormElement} */ (event.target);
+      if (!submits[form.className]) return;
+      event.preventDefault();
+      submits[form.className](form);
+    });
+    app.addEventListener("change", ({ target }) => {
+      const input = /** @type {HTMLInputElement} */ (target);
+      if (input.matches(".toggle"))
+        attempt(verbs.toggle(String(rowOf(input).dataset.id), input.checked));
+      if (input.matches(".toggle-all")) attempt(verbs.toggleAll(input.checked));
+    });
+    app.addEventListener("dblclick", ({ target }) => {
+      const title = /** @type {Element} */ (target).closest("[data-testid=todo-title]");
+      if (title) edit(rowOf(title));
+    });
+    app.addEventListener("click", (event) => {
+      const link = /** @type {Element} */ (event.target).closest(".edit-link");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      edit(rowOf(link));
+    });
+    app.addEventListener("keydown", (event) => {
+      const link = /** @type {HTMLElement} */ (event.target);
+      if (event.key !== " " || !link.matches(".edit-link")) return;
+      event.preventDefault();
+      link.click();
+    });
   }
 
   return {
@@ -96,26 +187,43 @@ export function todoList(page) {
     /** Return the todos that the server wrote into the page (C3). @returns {Version[]} */
     served: () => rowsOf(list).map(versionOf),
 
-    /** Return the rows that were ticked before the script was ready. */
-    ticked: () =>
-      rowsOf(list)
-        .map((row) => ({ id: String(row.dataset.id), toggle: toggleOf(row) }))
-        .filter(({ toggle }) => toggle.checked !== toggle.defaultChecked)
-        .map(({ id, toggle }) => ({ id, completed: toggle.checked })),
+    /**
+     * From now on the page is the script's. What was ticked before that is an edit like any other.
+     * @param {TodoRecord[]} all  what the local store has
+     * @param {boolean} hasWhole  whether that is the whole list
+     */
+    takeOver(all, hasWhole) {
+      whole ||= hasWhole;
+      const ticked = [...app.querySelectorAll("input[type=checkbox]")]
+        .map((input) => /** @type {HTMLInputElement} */ (input))
+        .filter((input) => input.checked !== input.defaultChecked);
+      const wanted = new Map(ticked.map((input) => [input, input.checked]));
+      show(all);
+      allowBulk();
+      listen();
+      for (const [input, checked] of wanted) {
+        input.checked = checked;
+        if (input.isConnected) input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      document.documentElement.toggleAttribute("data-ready", true);
+    },
 
     /** From now on the local store holds the whole list: no pages any more. */
-    hidePager: () => app.querySelector(".pager")?.remove(),
-
-    /** From now on the page's forms are the script's. @param {Verbs} verbs */
-    takeOver(verbs) {
-      listen(app, page, verbs);
-      document.documentElement.toggleAttribute("data-ready", true);
+    becomeWhole() {
+      if (whole) return;
+      whole = true;
+      app.querySelector(".pager")?.remove();
+      allowBulk();
+      show([]);
     },
   };
 }
 
 /** @param {HTMLElement} list @returns {HTMLElement[]} */
 const rowsOf = (list) => [...list.querySelectorAll("li")];
+
+/** @param {Element} element @returns {HTMLElement} */
+const rowOf = (element) => /** @type {HTMLElement} */ (element.closest("li"));
 
 /** @param {Element} row @returns {HTMLInputElement} */
 const toggleOf = (row) => find(row, ".toggle");
@@ -147,10 +255,20 @@ function drawRow(row, record) {
   const toggle = toggleOf(row);
   if (toggle.checked !== record.completed) toggle.checked = record.completed;
   setText(titleOf(row), record.text);
-  setText(find(row, ".note"), refused ? refused.message : "");
-  setName(toggle, `Toggle Todo: ${record.text}`);
-  setName(find(row, ".edit-link"), `Edit ${record.text}`);
-  setName(find(row, ".destroy"), `Delete ${record.text}`);
+  if (!row.classList.contains("editing")) setText(find(row, ".note"), refused?.message ?? "");
+  setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
+  setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
+  setAttribute(find(row, ".edit-link"), "role", "button"); // what it is once there is a script
+  setAttribute(find(row, ".destroy"), "aria-label", `Delete ${record.text}`);
+}
+
+/** @param {HTMLInputElement} input @param {string} wrong */
+function showAddError(input, wrong) {
+  const error = /** @type {HTMLElement} */ (find(document, "#add-error"));
+  setText(error, wrong);
+  error.hidden = !wrong;
+  input.setAttribute("aria-invalid", String(!!wrong));
+  input.setAttribute("aria-describedby", "add-error");
 }
 
 /** @param {Element} element @param {string} text */
@@ -158,104 +276,7 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** @param {Element} element @param {string} name */
-function setName(element, name) {
-  if (element.getAttribute("aria-label") !== name) element.setAttribute("aria-label", name);
-}
-
-// What hands do
-
-/**
- * @param {HTMLElement} app @param {import("./session.mjs").Page} page @param {Verbs} verbs
- */
-function listen(app, page, verbs) {
-  /** @param {Event} event */
-  const idOf = (event) => /** @type {Element} */ (event.target).closest("li")?.dataset.id ?? "";
-
-  /** @type {Record<string, (event: Event, form: HTMLFormElement) => void>} */
-  const submits = {
-    "add-form": (_, form) => addFrom(form, page, verbs),
-    "delete-form": (event) => verbs.remove(idOf(event)),
-    "clear-form": () => verbs.clearCompleted(),
-    "toggle-form": () => {}, // the tick itself was the edit
-    "toggle-all-form": () => {},
-  };
-  app.addEventListener("submit", (event) => {
-    const form = /** @type {HTMLFormElement} */ (event.target);
-    const submit = submits[form.className];
-    if (!submit) return;
-    event.preventDefault();
-    submit(event, form);
-  });
-  app.addEventListener("change", (event) => {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    if (input.matches(".toggle")) verbs.toggle(idOf(event), input.checked);
-    if (input.matches(".toggle-all")) verbs.toggleAll(input.checked);
-  });
-  app.addEventListener("dblclick", (event) => {
-    const title = /** @type {Element} */ (event.target).closest("[data-testid=todo-title]");
-    if (title) startEdit(/** @type {HTMLElement} */ (title.closest("li")), page, verbs);
-  });
-  app.addEventListener("click", (event) => {
-    const link = /** @type {Element} */ (event.target).closest(".edit-link");
-    if (!link) return;
-    event.preventDefault();
-    startEdit(/** @type {HTMLElement} */ (link.closest("li")), page, verbs);
-  });
-}
-
-/**
- * @param {HTMLFormElement} form @param {import("./session.mjs").Page} page @param {Verbs} verbs
- */
-function addFrom(form, page, verbs) {
-  const input = /** @type {HTMLInputElement} */ (find(form, ".new-todo"));
-  const error = /** @type {HTMLElement} */ (find(document, "#add-error"));
-  const text = input.value.trim();
-  const wrong = checkText(text, page.limits);
-  setText(error, wrong);
-  error.hidden = !wrong;
-  input.toggleAttribute("aria-invalid", !!wrong);
-  if (wrong || !text) return;
-  verbs.add(text);
-  input.value = "";
-}
-
-/**
- * Put a field in the place of a row's title: Enter and leaving it save, Escape does not.
- * @param {HTMLElement} row @param {import("./session.mjs").Page} page @param {Verbs} verbs
- */
-function startEdit(row, page, verbs) {
-  if (row.classList.contains("editing")) return;
-  const shown = String(titleOf(row).textContent);
-  const input = Object.assign(document.createElement("input"), { className: "edit", value: shown });
-  input.setAttribute("aria-label", "Edit");
-  input.autocomplete = "off";
-  row.classList.add("editing");
-  row.append(input);
-  input.focus();
-  let open = true;
-
-  function close() {
-    open = false;
-    input.remove();
-    row.classList.remove("editing");
-  }
-
-  function save() {
-    const text = input.value.trim();
-    const wrong = checkText(text, page.limits);
-    setText(find(row, ".note"), wrong);
-    if (!open || wrong) return;
-    close();
-    const id = String(row.dataset.id);
-    if (!text) verbs.remove(id);
-    else if (text !== shown) verbs.rename(id, text);
-  }
-
-  input.addEventListener("blur", save);
-  input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "Enter") save();
-    if (event.key === "Escape") close();
-  });
+/** @param {Element} element @param {string} name @param {string} value */
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -1,0 +1,191 @@
+"""When the browser's own store fails, or there is none: nothing is said to be kept that is not."""
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    Held,
+    add_todo,
+    eventually,
+    local_todo,
+    new_name,
+    push,
+    ready,
+    row,
+    sign_up,
+    status,
+    synced,
+    titles,
+    toggle,
+)
+
+BREAK_PUTS = """(store) => {
+    const put = IDBObjectStore.prototype.put;
+    window.mend = () => (IDBObjectStore.prototype.put = put);
+    IDBObjectStore.prototype.put = function (...values) {
+        if (this.name === store) throw new DOMException("full", "QuotaExceededError");
+        return put.apply(this, values);
+    };
+}"""
+
+
+@pytest.fixture
+def alice(page):
+    """Alice, signed up and on her list, with one todo."""
+    name = sign_up(page, new_name("alice"))
+    ready(page)
+    add_todo(page, "Buy milk")
+    synced(page)
+    return name
+
+
+@pytest.mark.usefixtures("alice")
+def test_an_edit_that_could_not_be_kept_is_told_and_taken_back(page):
+    page.evaluate(BREAK_PUTS, "todos")
+    field = page.get_by_placeholder("What needs to be done?")
+    field.fill("precious")
+    page.keyboard.press("Enter")
+    expect(status(page)).to_have_text("This browser could not keep the last change.")
+    expect(field).to_have_value("precious")
+    expect(titles(page)).to_have_text(["Buy milk"])
+    row(page, "Buy milk").get_by_role("checkbox").click()
+    expect(row(page, "Buy milk").get_by_role("checkbox")).not_to_be_checked()
+    page.evaluate("void mend()")
+    field.press("Enter")
+    expect(titles(page)).to_have_text(["Buy milk", "precious"])
+    synced(page)
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_sync_that_could_not_be_kept_is_tried_again(page):
+    page.evaluate(BREAK_PUTS, "meta")
+    push(page, ["from elsewhere"])
+    expect(status(page)).to_have_text("This browser could not keep what was synced.")
+    page.evaluate("void mend()")
+    expect(titles(page)).to_have_text(["Buy milk", "from elsewhere"])
+    synced(page)
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_store_deleted_under_a_live_page_is_not_taken_for_a_kept_edit(page):
+    page.evaluate("indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))")
+    row(page, "Buy milk").get_by_role("checkbox").click()
+    expect(status(page)).to_have_text("This browser could not keep the last change.")
+
+
+def test_with_no_store_at_all_the_forms_go_on_working(new_browser):
+    page = new_browser().new_page()
+    page.add_init_script("delete window.indexedDB; window.indexedDB = undefined;")
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
+    sign_up(page, new_name("alice"))
+    expect(status(page)).to_have_text(
+        "This browser keeps nothing on this device; each change is saved on the server."
+    )
+    page.get_by_placeholder("What needs to be done?").fill("Buy milk")
+    page.keyboard.press("Enter")
+    expect(titles(page)).to_have_text(["Buy milk"])
+    row(page, "Buy milk").get_by_role("checkbox").click()
+    row(page, "Buy milk").get_by_role("button", name="Save").click()
+    expect(row(page, "Buy milk")).to_have_class("completed")
+
+
+@pytest.mark.usefixtures("alice")
+def test_what_was_ticked_before_the_script_was_ready_is_an_edit(page):
+    push(page, ["Call mum"])
+    expect(titles(page)).to_have_text(["Buy milk", "Call mum"])
+    script = Held(page, "**/main*.mjs")
+    page.reload(wait_until="commit")
+    row(page, "Buy milk").get_by_role("checkbox").click()
+    script.release()
+    ready(page)
+    eventually(lambda: local_todo(page, "Buy milk")["completed"], page)
+    expect(row(page, "Buy milk").get_by_role("checkbox")).to_be_checked()
+    synced(page)
+
+
+@pytest.mark.usefixtures("alice")
+def test_mark_all_ticked_before_the_script_was_ready_is_an_edit(page):
+    script = Held(page, "**/main*.mjs")
+    page.reload(wait_until="commit")
+    page.get_by_label("Mark all as complete").click()
+    script.release()
+    eventually(lambda: local_todo(page, "Buy milk")["completed"], page)
+    expect(row(page, "Buy milk")).to_have_class("completed")
+
+
+def test_a_list_longer_than_a_page_is_counted_by_the_server_until_it_is_whole(
+    page, new_browser, alice
+):
+    push(page, [f"todo {number}" for number in range(120)])
+    laptop = new_browser().new_page()
+    held = Held(laptop, "**/sync")
+    laptop.goto("/accounts/login/")
+    laptop.get_by_label("Username").fill(alice)
+    laptop.get_by_label("Password").fill("correct horse battery staple")
+    laptop.get_by_role("button", name="Log in").click()
+    ready(laptop)
+    expect(titles(laptop)).to_have_count(100)
+    expect(laptop.get_by_test_id("todo-count")).to_have_text("121 items left")
+    expect(laptop.get_by_label("Mark all as complete")).to_be_disabled()
+    held.release()
+    expect(titles(laptop)).to_have_count(121)
+    expect(laptop.locator(".pager")).to_have_count(0)
+    laptop.get_by_label("Mark all as complete").click()
+    expect(laptop.get_by_test_id("todo-count")).to_have_text("0 items left")
+    synced(laptop)
+    expect(page.get_by_test_id("todo-count")).to_have_text("0 items left")
+
+
+def test_r2_a_todo_deleted_between_the_page_and_the_first_sync_goes(page, new_browser, alice):
+    laptop = new_browser().new_page()
+    held = Held(laptop, "**/sync")
+    laptop.goto("/accounts/login/")
+    laptop.get_by_label("Username").fill(alice)
+    laptop.get_by_label("Password").fill("correct horse battery staple")
+    laptop.get_by_role("button", name="Log in").click()
+    ready(laptop)
+    expect(titles(laptop)).to_have_text(["Buy milk"])
+    row(page, "Buy milk").get_by_role("button", name="Delete").click()
+    synced(page)
+    held.release()
+    expect(titles(laptop)).to_have_count(0)
+
+
+@pytest.mark.usefixtures("alice")
+def test_an_edit_field_says_what_is_wrong_and_escape_takes_it_back(page):
+    row(page, "Buy milk").get_by_role("button", name="Edit").click()
+    field = page.get_by_label("Edit", exact=True)
+    field.fill("x" * 2_001)
+    field.press("Enter")
+    expect(row(page, "Buy milk").or_(page.locator("li.editing")).first).to_contain_text(
+        "longer than"
+    )
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
+    field.press("Escape")
+    expect(field).to_have_count(0)
+    expect(row(page, "Buy milk")).not_to_contain_text("longer than")
+    expect(row(page, "Buy milk").get_by_role("button", name="Edit")).to_be_focused()
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_text_that_is_too_long_is_refused_where_it_was_typed(page):
+    field = page.get_by_placeholder("What needs to be done?")
+    field.fill("x" * 2_001)
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("longer than 2000")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("x" * 2_000)
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(titles(page)).to_have_count(2)
+
+
+@pytest.mark.usefixtures("alice")
+def test_after_a_deletion_the_focus_is_on_the_next_row(page):
+    add_todo(page, "Call mum")
+    row(page, "Buy milk").get_by_role("button", name="Delete").click()
+    expect(row(page, "Call mum").get_by_role("button", name="Delete")).to_be_focused()
+    toggle(page, "Call mum")
+    row(page, "Call mum").get_by_role("button", name="Delete").click()
+    expect(page.get_by_placeholder("What needs to be done?")).to_be_focused()

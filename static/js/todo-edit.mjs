@@ -1,0 +1,59 @@
+// @ts-check
+/** Changing a todo's text in its row: Enter and leaving the field save, Escape does not. */
+
+/**
+ * Put a field in the place of a row's title.
+ * @param {HTMLElement} row
+ * @param {object} todo
+ * @param {(text: string) => string} todo.check  what is wrong with a text, "" if nothing
+ * @param {(text: string) => void} todo.save  keep a text that differs; an empty one too
+ */
+export function startEdit(row, { check, save }) {
+  if (row.classList.contains("editing")) return;
+  const title = /** @type {HTMLElement} */ (row.querySelector("[data-testid=todo-title]"));
+  const note = /** @type {HTMLElement} */ (row.querySelector(".note"));
+  const shown = String(title.textContent);
+  const noted = note.textContent;
+  const field = newField(shown);
+  row.classList.add("editing");
+  title.after(field);
+  field.focus();
+
+  /** @param {boolean} byKey  whether the focus has to go somewhere */
+  function close(byKey) {
+    field.removeEventListener("blur", onBlur);
+    field.remove();
+    row.classList.remove("editing");
+    note.textContent = noted;
+    if (byKey) /** @type {HTMLElement} */ (row.querySelector(".edit-link")).focus();
+  }
+
+  /** @param {boolean} byKey */
+  function finish(byKey) {
+    const text = field.value.trim();
+    const wrong = check(text);
+    field.setAttribute("aria-invalid", String(!!wrong));
+    if (wrong) {
+      note.textContent = wrong;
+      return;
+    }
+    close(byKey);
+    if (text !== shown) save(text);
+  }
+
+  const onBlur = () => finish(false);
+  field.addEventListener("blur", onBlur);
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // Safari ends a composition like this
+    if (event.key === "Enter") finish(true);
+    if (event.key === "Escape") close(true);
+  });
+}
+
+/** @param {string} value */
+function newField(value) {
+  const field = document.createElement("input");
+  Object.assign(field, { className: "edit", value, dir: "auto", autocomplete: "off" });
+  field.setAttribute("aria-label", "Edit");
+  return field;
+}
