@@ -54,7 +54,7 @@ def new_browser(browser, base_url):
             complaints.append(message)
 
     def open_browser(**options):
-        context = browser.new_context(base_url=base_url, **options)
+        context = browser.new_context(**{"base_url": base_url} | options)
         context.on("console", lambda message: complain(message.text))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)
