@@ -81,7 +81,6 @@ def add_todo(page: Page, text: str) -> None:
 
 def push(page: Page, texts: list[str]) -> None:
     """Add todos as another device of the same person would, by the protocol."""
-    facts = page.evaluate("({...document.documentElement.dataset})")
     now = int(time.time() * 1000)
     clocks = dict.fromkeys(
         ("text", "completed", "position", "deleted"), f"{now:015d}-0000-{secrets.token_hex(8)}"
@@ -91,6 +90,19 @@ def push(page: Page, texts: list[str]) -> None:
         | {"position": f"b{number:04d}1", "clocks": clocks}
         for number, text in enumerate(texts)
     ]
+    post(page, todos)
+
+
+def push_edit(page: Page, record: dict[str, Any], **values: Any) -> None:
+    """Edit a todo as another device of the same person would, having seen this record."""
+    clock = max(int(time.time() * 1000), record["updatedAt"] + 1)
+    clocks = dict.fromkeys(values, f"{clock:015d}-0000-{secrets.token_hex(8)}")
+    post(page, [{"id": record["id"], **values, "clocks": clocks}])
+
+
+def post(page: Page, todos: list[dict[str, Any]]) -> None:
+    """Send a request of the protocol with the page's session."""
+    facts = page.evaluate("({...document.documentElement.dataset})")
     who = {"account": facts["account"], "device": str(uuid.uuid4()), "secret": "0" * 32}
     token = next(
         cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken"

@@ -7,8 +7,9 @@
  * @param {object} todo
  * @param {(text: string) => string} todo.check  what is wrong with a text, "" if nothing
  * @param {(text: string) => void} todo.save  keep a text that differs; an empty one too
+ * @param {() => void} todo.closed  the field is gone
  */
-export function startEdit(row, { check, save }) {
+export function startEdit(row, { check, save, closed }) {
   if (row.classList.contains("editing")) return;
   const title = /** @type {HTMLElement} */ (row.querySelector("[data-testid=todo-title]"));
   const note = /** @type {HTMLElement} */ (row.querySelector(".note"));
@@ -26,6 +27,7 @@ export function startEdit(row, { check, save }) {
     row.classList.remove("editing");
     note.textContent = noted;
     if (byKey) /** @type {HTMLElement} */ (row.querySelector(".edit-link")).focus();
+    closed();
   }
 
   /** @param {boolean} byKey */

@@ -5,24 +5,19 @@
  */
 
 import { checkText } from "./protocol.mjs";
-import { refusal } from "./record.mjs";
 import { startEdit } from "./todo-edit.mjs";
+import { drawRow, find, newRow, rowOf, setText, versionOf } from "./todo-row.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./merge.mjs").Version} Version */
 /** @typedef {import("./session.mjs").Page} Page */
 /** @typedef {ReturnType<typeof import("./local-todos.mjs").localTodos>} Verbs */
 
-const BLANK_ID = "00000000-0000-0000-0000-000000000000";
-
 const FILTERS = {
   all: () => true,
   active: (/** @type {TodoRecord} */ record) => !record.completed,
   completed: (/** @type {TodoRecord} */ record) => record.completed,
 };
-
-/** @template {Element} T @param {ParentNode} root @param {string} selector @returns {T} */
-const find = (root, selector) => /** @type {T} */ (root.querySelector(selector));
 
 /** @param {TodoRecord} a @param {TodoRecord} b */
 const inOrder = (a, b) =>
@@ -50,10 +45,16 @@ export function todoList(page, verbs, notKept) {
   /** Draw what changed. @param {TodoRecord[]} changed */
   function show(changed) {
     for (const record of changed) records.set(record.id, record);
-    const live = [...records.values()].filter(isLive);
-    drawRows(live.filter(FILTERS[page.show]).sort(inOrder));
+    const all = [...records.values()];
+    const live = all.filter(isLive);
+    const isShown = FILTERS[page.show];
+    // A row that a hand is at stays, whatever came from elsewhere.
+    drawRows(all.filter((it) => (isLive(it) && isShown(it)) || isEdited(it.id)).sort(inOrder));
     if (whole) drawCounts(live);
   }
+
+  /** @param {string} id */
+  const isEdited = (id) => rows.get(id)?.classList.contains("editing") ?? false;
 
   /** @param {TodoRecord[]} shown */
   function drawRows(shown) {
@@ -65,20 +66,24 @@ export function todoList(page, verbs, notKept) {
       }
     let place = list.firstElementChild;
     for (const record of shown) {
-      const row = rows.get(record.id) ?? newRow(record.id);
+      const row = rows.get(record.id) ?? addRow(record.id);
       drawRow(row, record);
+      // Rather than moving a row that is edited, or all the rows after one that left, take out what
+      // stands in front: it is put back when its turn comes.
+      const follows = row.previousElementSibling === place && !place?.matches(".editing");
+      while ((isEdited(record.id) || follows) && place && row !== place) {
+        const passed = place;
+        place = place.nextElementSibling;
+        passed.remove();
+      }
       if (row === place) place = place.nextElementSibling;
       else list.insertBefore(row, place);
     }
   }
 
   /** @param {string} id */
-  function newRow(id) {
-    const row = /** @type {HTMLElement} */ (find(template.content, "li").cloneNode(true));
-    row.dataset.id = id;
-    for (const [selector, name] of [["form", "action"], ["a", "href"]])
-      for (const element of row.querySelectorAll(selector))
-        element.setAttribute(name, String(element.getAttribute(name)).replace(BLANK_ID, id));
+  function addRow(id) {
+    const row = newRow(template, id);
     rows.set(id, row);
     return row;
   }
@@ -138,6 +143,7 @@ export function todoList(page, verbs, notKept) {
     startEdit(row, {
       check: (text) => checkText(text, page.limits),
       save: (text) => (text ? attempt(verbs.rename(id, text)) : remove(row)),
+      closed: () => show([]),
     });
   }
 
@@ -222,46 +228,6 @@ export function todoList(page, verbs, notKept) {
 /** @param {HTMLElement} list @returns {HTMLElement[]} */
 const rowsOf = (list) => [...list.querySelectorAll("li")];
 
-/** @param {Element} element @returns {HTMLElement} */
-const rowOf = (element) => /** @type {HTMLElement} */ (element.closest("li"));
-
-/** @param {Element} row @returns {HTMLInputElement} */
-const toggleOf = (row) => find(row, ".toggle");
-
-/** @param {Element} row @returns {HTMLElement} */
-const titleOf = (row) => find(row, "[data-testid=todo-title]");
-
-/** @param {HTMLElement} row @returns {Version} */
-function versionOf(row) {
-  return {
-    id: row.dataset.id,
-    text: titleOf(row).textContent,
-    completed: toggleOf(row).defaultChecked,
-    position: row.dataset.position,
-    deleted: false,
-    clocks: JSON.parse(String(row.dataset.clocks)),
-  };
-}
-
-/**
- * Make a row show a record; what is right already is not touched.
- * @param {HTMLElement} row @param {TodoRecord} record
- */
-function drawRow(row, record) {
-  const refused = refusal(record);
-  row.classList.toggle("completed", record.completed);
-  row.toggleAttribute("data-unsynced", !record.synced);
-  row.toggleAttribute("data-rejected", !!refused);
-  const toggle = toggleOf(row);
-  if (toggle.checked !== record.completed) toggle.checked = record.completed;
-  setText(titleOf(row), record.text);
-  if (!row.classList.contains("editing")) setText(find(row, ".note"), refused?.message ?? "");
-  setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
-  setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
-  setAttribute(find(row, ".edit-link"), "role", "button"); // what it is once there is a script
-  setAttribute(find(row, ".destroy"), "aria-label", `Delete ${record.text}`);
-}
-
 /** @param {HTMLInputElement} input @param {string} wrong */
 function showAddError(input, wrong) {
   const error = /** @type {HTMLElement} */ (find(document, "#add-error"));
@@ -269,14 +235,4 @@ function showAddError(input, wrong) {
   error.hidden = !wrong;
   input.setAttribute("aria-invalid", String(!!wrong));
   input.setAttribute("aria-describedby", "add-error");
-}
-
-/** @param {Element} element @param {string} text */
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/** @param {Element} element @param {string} name @param {string} value */
-function setAttribute(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

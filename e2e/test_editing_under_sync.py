@@ -1,0 +1,85 @@
+"""A sync that arrives while a row is being edited leaves the hand at work alone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    add_todo,
+    eventually,
+    local_todo,
+    new_name,
+    push_edit,
+    ready,
+    row,
+    sign_up,
+    synced,
+    titles,
+)
+
+
+@pytest.fixture
+def page(page):
+    """Alice's list of four, the second of which is being edited, half way through a word."""
+    sign_up(page, new_name("alice"))
+    ready(page)
+    for text in ("one", "two", "three", "four"):
+        add_todo(page, text)
+    synced(page)
+    row(page, "two").get_by_role("button", name="Edit").click()
+    field(page).fill("two and a half")
+    page.keyboard.press("ArrowLeft")
+    return page
+
+
+def field(page):
+    return page.get_by_label("Edit", exact=True)
+
+
+def assert_undisturbed(page):
+    """Check that the field has its text, its caret and the focus."""
+    expect(field(page)).to_be_focused()
+    expect(field(page)).to_have_value("two and a half")
+    assert field(page).evaluate("(input) => input.selectionStart") == len("two and a hal")
+
+
+@pytest.mark.parametrize("other", ["one", "two", "three"], ids=["above", "the very row", "below"])
+def test_a_change_of_text_disturbs_nothing(page, other):
+    push_edit(page, local_todo(page, other), text="changed elsewhere")
+    eventually(lambda: local_todo(page, "changed elsewhere"), page)
+    assert_undisturbed(page)
+
+
+@pytest.mark.parametrize(("other", "to"), [("one", "a9"), ("two", "a9"), ("four", "Zz1")])
+def test_a_row_that_moves_past_it_disturbs_nothing(page, other, to):
+    push_edit(page, local_todo(page, other), position=to)
+    eventually(lambda: local_todo(page, other)["position"] == to, page)
+    order = ["one", "two", "three", "four"]
+    order.remove(other)
+    order = [other, *order] if to == "Zz1" else [*order, other]
+    expect(page.locator("[data-testid=todo-title]")).to_have_text(order, use_inner_text=False)
+    assert_undisturbed(page)
+
+
+@pytest.mark.parametrize("values", [{"deleted": True}, {"completed": True}], ids=str)
+def test_a_row_that_would_go_stays_until_the_hand_has_gone(page, values):
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Active").click()
+    ready(page)
+    row(page, "two").get_by_role("button", name="Edit").click()
+    field(page).fill("two and a half")
+    page.keyboard.press("ArrowLeft")
+    push_edit(page, local_todo(page, "two"), **values)
+    name, value = next(iter(values.items()))
+    eventually(lambda: local_todo(page, "two")[name] is value, page)
+    assert_undisturbed(page)
+    page.keyboard.press("Escape")
+    expect(titles(page)).to_have_text(["one", "three", "four"])
+
+
+def test_rows_that_did_not_change_keep_their_very_nodes(page):
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelectorAll('.todo-list li').forEach((row, at) => (row.at = at))")
+    push_edit(page, local_todo(page, "one"), position="a9")
+    expect(titles(page)).to_have_text(["two", "three", "four", "one"])
+    nodes = page.evaluate("[...document.querySelectorAll('.todo-list li')].map((row) => row.at)")
+    assert nodes == [1, 2, 3, 0]

@@ -1,0 +1,78 @@
+// @ts-check
+/** One row of the list: made from the page's template, read, and drawn. */
+
+import { refusal } from "./record.mjs";
+
+/** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+/** @typedef {import("./merge.mjs").Version} Version */
+
+const BLANK_ID = "00000000-0000-0000-0000-000000000000";
+
+/** @template {Element} T @param {ParentNode} root @param {string} selector @returns {T} */
+export const find = (root, selector) => /** @type {T} */ (root.querySelector(selector));
+
+/**
+ * Make an empty row, with forms that lead to its todo.
+ * @param {HTMLTemplateElement} template @param {string} id
+ */
+export function newRow(template, id) {
+  const row = /** @type {HTMLElement} */ (find(template.content, "li").cloneNode(true));
+  row.dataset.id = id;
+  for (const [selector, name] of [
+    ["form", "action"],
+    ["a", "href"],
+  ])
+    for (const element of row.querySelectorAll(selector))
+      element.setAttribute(name, String(element.getAttribute(name)).replace(BLANK_ID, id));
+  return row;
+}
+
+/** @param {Element} element @returns {HTMLElement} */
+export const rowOf = (element) => /** @type {HTMLElement} */ (element.closest("li"));
+
+/** @param {Element} row @returns {HTMLInputElement} */
+const toggleOf = (row) => find(row, ".toggle");
+
+/** @param {Element} row @returns {HTMLElement} */
+const titleOf = (row) => find(row, "[data-testid=todo-title]");
+
+/** Read the todo that the server wrote into a row. @param {HTMLElement} row @returns {Version} */
+export function versionOf(row) {
+  return {
+    id: row.dataset.id,
+    text: titleOf(row).textContent,
+    completed: toggleOf(row).defaultChecked,
+    position: row.dataset.position,
+    deleted: false,
+    clocks: JSON.parse(String(row.dataset.clocks)),
+  };
+}
+
+/**
+ * Make a row show a record; what is right already is not touched.
+ * @param {HTMLElement} row @param {TodoRecord} record
+ */
+export function drawRow(row, record) {
+  const refused = refusal(record);
+  row.classList.toggle("completed", record.completed);
+  row.toggleAttribute("data-unsynced", !record.synced);
+  row.toggleAttribute("data-rejected", !!refused);
+  const toggle = toggleOf(row);
+  if (toggle.checked !== record.completed) toggle.checked = record.completed;
+  setText(titleOf(row), record.text);
+  if (!row.classList.contains("editing")) setText(find(row, ".note"), refused?.message ?? "");
+  setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
+  setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
+  setAttribute(find(row, ".edit-link"), "role", "button"); // what it is once there is a script
+  setAttribute(find(row, ".destroy"), "aria-label", `Delete ${record.text}`);
+}
+
+/** @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {Element} element @param {string} name @param {string} value */
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
