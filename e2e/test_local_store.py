@@ -189,3 +189,25 @@ def test_after_a_deletion_the_focus_is_on_the_next_row(page):
     toggle(page, "Call mum")
     row(page, "Call mum").get_by_role("button", name="Delete").click()
     expect(page.get_by_placeholder("What needs to be done?")).to_be_focused()
+
+
+LOSE_THE_HANDLE = """() => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function () {
+        IDBDatabase.prototype.transaction = transaction;
+        throw new DOMException("the handle was lost", "InvalidStateError");
+    };
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = function () {
+        IDBFactory.prototype.open = open;
+        throw new DOMException("not now", "UnknownError");
+    };
+}"""
+
+
+@pytest.mark.usefixtures("alice")
+def test_a_lost_handle_is_opened_again_even_if_the_first_try_fails(page):
+    page.evaluate(LOSE_THE_HANDLE)
+    expect(status(page)).to_contain_text("This browser could not keep")
+    add_todo(page, "Call mum")
+    synced(page)
