@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from e2e.actions import PASSWORD
+from e2e.actions import PASSWORD, add_todo, new_name, ready, sign_up, synced
 from e2e.server import Server
 
 COMPLAINTS = ("Content Security Policy", "Uncaught")
@@ -76,3 +76,19 @@ def context(new_browser):
 def page(context):
     """A tab of it."""
     return context.new_page()
+
+
+@pytest.fixture
+def alice(page):
+    """Alice, signed up and on her list: her name."""
+    name = sign_up(page, new_name("alice"))
+    ready(page)
+    return name
+
+
+@pytest.fixture
+def milk(page, alice):
+    """A todo on Alice's list, saved on the server: its text."""
+    add_todo(page, "Buy milk")
+    synced(page)
+    return "Buy milk"

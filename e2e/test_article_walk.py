@@ -15,21 +15,11 @@ from e2e.actions import (
     log_in,
     log_out,
     new_name,
-    ready,
     row,
-    sign_up,
     synced,
     titles,
     toggle,
 )
-
-
-@pytest.fixture
-def alice(page):
-    """Alice, signed up and on her list."""
-    name = sign_up(page, new_name("alice"))
-    ready(page)
-    return name
 
 
 def test_step_4_open_the_app_in_the_browser(page):

@@ -15,7 +15,6 @@ from e2e.actions import (
     new_name,
     ready,
     rename,
-    sign_up,
     status,
     synced,
     titles,
@@ -23,14 +22,6 @@ from e2e.actions import (
 )
 
 DAY = 24 * 60 * 60 * 1000
-
-
-@pytest.fixture
-def alice(page):
-    """Alice, signed up and on her list."""
-    name = sign_up(page, new_name("alice"))
-    ready(page)
-    return name
 
 
 def node(stamp):

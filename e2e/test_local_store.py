@@ -8,6 +8,7 @@ from e2e.actions import (
     add_todo,
     eventually,
     local_todo,
+    log_in,
     new_name,
     push,
     ready,
@@ -28,18 +29,9 @@ BREAK_PUTS = """(store) => {
     };
 }"""
 
-
-@pytest.fixture
-def alice(page):
-    """Alice, signed up and on her list, with one todo."""
-    name = sign_up(page, new_name("alice"))
-    ready(page)
-    add_todo(page, "Buy milk")
-    synced(page)
-    return name
+pytestmark = pytest.mark.usefixtures("milk")
 
 
-@pytest.mark.usefixtures("alice")
 def test_an_edit_that_could_not_be_kept_is_told_and_taken_back(page):
     page.evaluate(BREAK_PUTS, "todos")
     field = page.get_by_placeholder("What needs to be done?")
@@ -56,7 +48,6 @@ def test_an_edit_that_could_not_be_kept_is_told_and_taken_back(page):
     synced(page)
 
 
-@pytest.mark.usefixtures("alice")
 def test_a_sync_that_could_not_be_kept_is_tried_again(page):
     page.evaluate(BREAK_PUTS, "meta")
     push(page, ["from elsewhere"])
@@ -66,7 +57,6 @@ def test_a_sync_that_could_not_be_kept_is_tried_again(page):
     synced(page)
 
 
-@pytest.mark.usefixtures("alice")
 def test_a_store_deleted_under_a_live_page_is_not_taken_for_a_kept_edit(page):
     page.evaluate("indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))")
     row(page, "Buy milk").get_by_role("checkbox").click()
@@ -89,7 +79,6 @@ def test_with_no_store_at_all_the_forms_go_on_working(new_browser):
     expect(row(page, "Buy milk")).to_have_class("completed")
 
 
-@pytest.mark.usefixtures("alice")
 def test_what_was_ticked_before_the_script_was_ready_is_an_edit(page):
     push(page, ["Call mum"])
     expect(titles(page)).to_have_text(["Buy milk", "Call mum"])
@@ -103,7 +92,6 @@ def test_what_was_ticked_before_the_script_was_ready_is_an_edit(page):
     synced(page)
 
 
-@pytest.mark.usefixtures("alice")
 def test_mark_all_ticked_before_the_script_was_ready_is_an_edit(page):
     script = Held(page, "**/main*.mjs")
     page.reload(wait_until="commit")
@@ -119,10 +107,7 @@ def test_a_list_longer_than_a_page_is_counted_by_the_server_until_it_is_whole(
     push(page, [f"todo {number}" for number in range(120)])
     laptop = new_browser().new_page()
     held = Held(laptop, "**/sync")
-    laptop.goto("/accounts/login/")
-    laptop.get_by_label("Username").fill(alice)
-    laptop.get_by_label("Password").fill("correct horse battery staple")
-    laptop.get_by_role("button", name="Log in").click()
+    log_in(laptop, alice)
     ready(laptop)
     expect(titles(laptop)).to_have_count(100)
     expect(laptop.get_by_test_id("todo-count")).to_have_text("121 items left")
@@ -139,10 +124,7 @@ def test_a_list_longer_than_a_page_is_counted_by_the_server_until_it_is_whole(
 def test_r2_a_todo_deleted_between_the_page_and_the_first_sync_goes(page, new_browser, alice):
     laptop = new_browser().new_page()
     held = Held(laptop, "**/sync")
-    laptop.goto("/accounts/login/")
-    laptop.get_by_label("Username").fill(alice)
-    laptop.get_by_label("Password").fill("correct horse battery staple")
-    laptop.get_by_role("button", name="Log in").click()
+    log_in(laptop, alice)
     ready(laptop)
     expect(titles(laptop)).to_have_text(["Buy milk"])
     row(page, "Buy milk").get_by_role("button", name="Delete").click()
@@ -151,7 +133,6 @@ def test_r2_a_todo_deleted_between_the_page_and_the_first_sync_goes(page, new_br
     expect(titles(laptop)).to_have_count(0)
 
 
-@pytest.mark.usefixtures("alice")
 def test_an_edit_field_says_what_is_wrong_and_escape_takes_it_back(page):
     row(page, "Buy milk").get_by_role("button", name="Edit").click()
     field = page.get_by_label("Edit", exact=True)
@@ -168,7 +149,6 @@ def test_an_edit_field_says_what_is_wrong_and_escape_takes_it_back(page):
     expect(row(page, "Buy milk").get_by_role("button", name="Edit")).to_be_focused()
 
 
-@pytest.mark.usefixtures("alice")
 def test_a_text_that_is_too_long_is_refused_where_it_was_typed(page):
     field = page.get_by_placeholder("What needs to be done?")
     field.fill("x" * 2_001)
@@ -181,7 +161,6 @@ def test_a_text_that_is_too_long_is_refused_where_it_was_typed(page):
     expect(titles(page)).to_have_count(2)
 
 
-@pytest.mark.usefixtures("alice")
 def test_after_a_deletion_the_focus_is_on_the_next_row(page):
     add_todo(page, "Call mum")
     row(page, "Buy milk").get_by_role("button", name="Delete").click()
@@ -205,7 +184,6 @@ LOSE_THE_HANDLE = """() => {
 }"""
 
 
-@pytest.mark.usefixtures("alice")
 def test_a_lost_handle_is_opened_again_even_if_the_first_try_fails(page):
     page.evaluate(LOSE_THE_HANDLE)
     expect(status(page)).to_contain_text("This browser could not keep")

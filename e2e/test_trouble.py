@@ -12,6 +12,7 @@ from e2e.actions import (
     eventually,
     local,
     local_todo,
+    log_in,
     new_name,
     ready,
     rename,
@@ -24,18 +25,9 @@ from e2e.actions import (
 )
 from e2e.server import Server
 
-
-@pytest.fixture
-def alice(page):
-    """Alice, signed up and on her list, with one todo."""
-    name = sign_up(page, new_name("alice"))
-    ready(page)
-    add_todo(page, "Buy milk")
-    synced(page)
-    return name
+pytestmark = pytest.mark.usefixtures("milk")
 
 
-@pytest.mark.usefixtures("alice")
 def test_c5_an_edit_made_while_a_request_is_under_way_stays_unsynced(page):
     held = Held(page, "**/sync")
     rename(page, "Buy milk", "Buy oat milk")
@@ -69,7 +61,6 @@ def test_c5_an_edit_made_while_a_request_is_under_way_stays_unsynced(page):
     ],
     ids=["500", "502", "captive portal", "truncated", "foreign JSON"],
 )
-@pytest.mark.usefixtures("alice")
 def test_an_answer_that_is_not_ours_is_told_and_tried_again(page, answer):
     page.route("**/sync", lambda route: route.fulfill(**answer))
     toggle(page, "Buy milk")
@@ -84,7 +75,6 @@ def test_an_answer_that_is_not_ours_is_told_and_tried_again(page, answer):
     assert local_todo(page, "Buy milk")["synced"] is True
 
 
-@pytest.mark.usefixtures("alice")
 def test_the_pauses_between_two_tries_grow(page):
     page.route("**/sync", lambda route: route.abort())
     times = []
@@ -120,21 +110,16 @@ def test_the_server_killed_in_between_gets_everything_once_it_is_back(page, tmp_
         server.kill()
 
 
-@pytest.mark.usefixtures("alice")
 def test_a_session_that_ran_out_stops_the_sync_and_loses_nothing(page, alice):
     page.context.clear_cookies(name="sessionid")
     add_todo(page, "after the session ran out")
     expect(status(page)).to_have_attribute("data-state", "signed-out")
     expect(status(page)).to_have_text(re.compile("1 todo is saved only on this device. Log in"))
-    page.goto("/accounts/login/")
-    page.get_by_label("Username").fill(alice)
-    page.get_by_label("Password").fill("correct horse battery staple")
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, alice)
     synced(page)
     expect(titles(page)).to_have_text(["Buy milk", "after the session ran out"])
 
 
-@pytest.mark.usefixtures("alice")
 def test_a_token_that_is_stale_is_renewed_without_a_word(page):
     page.context.clear_cookies(name="csrftoken")
     toggle(page, "Buy milk")
@@ -142,7 +127,6 @@ def test_a_token_that_is_stale_is_renewed_without_a_word(page):
     assert local_todo(page, "Buy milk")["synced"] is True
 
 
-@pytest.mark.usefixtures("alice")
 def test_somebody_else_logged_in_in_another_tab_gets_nothing_of_this_page(page, context, server):
     other = context.new_page()
     other.goto("/")
@@ -158,7 +142,6 @@ def test_somebody_else_logged_in_in_another_tab_gets_nothing_of_this_page(page, 
     expect(other.get_by_text(bob)).to_be_visible()
 
 
-@pytest.mark.usefixtures("alice")
 def test_a_todo_that_the_server_refuses_is_parked_with_its_reason_and_blocks_no_other(page):
     def as_if_too_long(route):
         request = json.loads(route.request.post_data)
@@ -182,7 +165,6 @@ def test_a_todo_that_the_server_refuses_is_parked_with_its_reason_and_blocks_no_
     synced(page)
 
 
-@pytest.mark.usefixtures("alice")
 def test_c4_a_late_reply_is_dropped(page):
     """The reply to a request whose cursor another tab has moved on meanwhile changes nothing."""
     held = Held(page, "**/sync")
