@@ -20,7 +20,7 @@ import time
 import venv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 try:
     import fcntl
@@ -193,45 +193,71 @@ def set_up(requirements: str) -> None:
     STAMP.write_text(json.dumps(notes), encoding="utf-8")
 
 
-# A browser for the tests
+# The browsers for the tests
 
-SYSTEM_BROWSERS = (
-    *("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge"),
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+
+class Engine(NamedTuple):
+    """A kind of browser, and where one may be found."""
+
+    name: str  # Playwright's
+    variable: str  # of the environment: which one to use, "none" for none
+    system: tuple[str, ...]  # programs, the best first
+    packages: tuple[str, ...]  # Debian's
+
+
+CHROMIUM = Engine(
+    "chromium",
+    "E2E_BROWSER",
+    (
+        *("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"),
+        "microsoft-edge",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ),
+    ("chromium", "fonts-liberation"),
 )
-# Renders a page without a window, and prints the file that did it.
+FIREFOX = Engine(
+    "firefox",
+    "E2E_FIREFOX",
+    ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"),
+    ("firefox-esr",),
+)
+# Renders a page without a window, and prints the file that did it. A Firefox that is not
+# Playwright's own build is driven by another protocol.
 PROOF = """
 import sys
 from playwright.sync_api import sync_playwright
+engine, path = sys.argv[1:]
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path=sys.argv[1] or None, timeout=30_000)
+    kind = getattr(playwright, engine)
+    channel = "moz-firefox" if path and engine == "firefox" else None
+    browser = kind.launch(executable_path=path or None, channel=channel, timeout=30_000)
     page = browser.new_page()
     page.set_default_timeout(10_000)
     page.goto("data:text/html,<p>It works</p>")
     assert page.inner_text("p") == "It works" and page.screenshot()
-    print(sys.argv[1] or playwright.chromium.executable_path)
+    print(path or kind.executable_path)
 """
 
 
-def system_browsers() -> Iterator[str]:
-    """Give the browsers that this machine has."""
-    return filter(None, map(shutil.which, SYSTEM_BROWSERS))
+def system_browsers(engine: Engine) -> Iterator[str]:
+    """Give the browsers of a kind that this machine has."""
+    return filter(None, map(shutil.which, engine.system))
 
 
-def browsers() -> Iterator[str]:
+def browsers(engine: Engine) -> Iterator[str]:
     """Give the browsers to try, "" for Playwright's own; get one if the caller still goes on."""
     yield ""
-    yield from system_browsers()
-    say("   No browser here works. Downloading Playwright's Chromium, if that can be reached ...")
+    yield from system_browsers(engine)
+    say(f"   No {engine.name} here works. Downloading Playwright's, if that can be reached ...")
     playwright = [PYTHON, "-m", "playwright"]
-    if succeeds(*playwright, "install", "chromium", complaints=subprocess.DEVNULL):
+    if succeeds(*playwright, "install", engine.name, complaints=subprocess.DEVNULL):
         yield ""
         if sys.platform == "linux" and os.geteuid() == 0:  # it lacks some library of the system
-            succeeds(*playwright, "install-deps", "chromium")
+            succeeds(*playwright, "install-deps", engine.name)
             yield ""
-    if apt_install("chromium", "fonts-liberation"):
-        yield from system_browsers()
+    if apt_install(*engine.packages):
+        yield from system_browsers(engine)
 
 
 def state(file: str) -> list:
@@ -241,23 +267,36 @@ def state(file: str) -> list:
 
 
 @one_at_a_time()
-def find_browser() -> str:
-    """Return a browser that was seen to work, "" for Playwright's own; E2E_BROWSER overrules."""
-    asked = os.environ.get("E2E_BROWSER", "")
+def find_browser(engine: Engine) -> str:
+    """Return a browser that was seen to work: "" for Playwright's own, "none" if there is none."""
+    asked = os.environ.get(engine.variable, "")
+    if asked == "none":
+        return asked
     notes = read_stamp()
-    known = notes.setdefault("browsers", {})  # what was asked: [what was chosen, its state]
+    known = notes.setdefault(engine.name, {})  # what was asked: [what was chosen, its state]
     browser, then = known.get(asked, ["", []])
     if then and state(then[0]) == then:
         return browser
-    for browser in [asked] if asked else browsers():
-        file = ask(PYTHON, "-c", PROOF, browser)
+    for browser in [asked] if asked else browsers(engine):
+        file = ask(PYTHON, "-c", PROOF, engine.name, browser)
         if file:
             known[asked] = [browser, state(file)]
             STAMP.write_text(json.dumps(notes), encoding="utf-8")
             return browser
     if asked:
-        fail(f"E2E_BROWSER is {asked!r}, which does not start as a Chromium: correct or unset it.")
-    fail("no browser works: install Chromium or Chrome, or give the path of one as E2E_BROWSER.")
+        name = engine.name.title()
+        fail(f"{engine.variable} is {asked!r}, which does not start as a {name}: mend or unset it.")
+    return "none"
+
+
+def find_browsers() -> None:
+    """Put into the environment which browser of each kind the tests are to use."""
+    for engine in (CHROMIUM, FIREFOX):
+        os.environ[engine.variable] = find_browser(engine)
+        if os.environ[engine.variable] == "none":
+            say(f"   SKIPPED: the browser tests in {engine.name.title()}, which is not to be had.")
+    if os.environ["E2E_BROWSER"] == os.environ["E2E_FIREFOX"] == "none":
+        fail("no browser works: install Chromium or Firefox, or name one as E2E_BROWSER.")
 
 
 # The commands
@@ -290,8 +329,8 @@ def test(*arguments: str) -> None:
     """Check and test everything; arguments go to pytest."""
     with step("packages"):
         set_up("requirements-dev.txt")
-    with step("browser"):
-        os.environ["E2E_BROWSER"] = find_browser()
+    with step("browsers"):
+        find_browsers()
     for command in (
         "manage.py check",
         "manage.py makemigrations --check --dry-run",
@@ -301,7 +340,8 @@ def test(*arguments: str) -> None:
         with step(command.replace("-m ", "")):
             must(*command.split())
     say("== pytest")
-    become(PYTHON, "-m", "pytest", *arguments)
+    # Each process has a server and browsers of its own.
+    become(PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses=4", *arguments)
 
 
 def lock(*arguments: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import secrets
 import time
 import uuid
@@ -9,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from todos.uuid7 import uuid7
 
@@ -70,6 +72,12 @@ def log_out(page: Page) -> None:
 def ready(page: Page) -> None:
     """Wait until the script has taken over."""
     expect(page.locator("html[data-ready]")).to_be_attached()
+
+
+def reload_held(page: Page) -> None:
+    """Reload a page whose scripts are held back, so that it does not get ready."""
+    page.evaluate("location.reload()")
+    expect(page.locator("html:not([data-ready]) .todoapp")).to_be_attached()
 
 
 def add_todo(page: Page, text: str) -> None:
@@ -133,9 +141,16 @@ def toggle(page: Page, text: str) -> None:
 
 def rename(page: Page, text: str, to: str) -> None:
     """Change a todo's text by double click."""
-    row(page, text).get_by_test_id("todo-title").dblclick()
+    double_click(row(page, text).get_by_test_id("todo-title"))
     page.get_by_label("Edit", exact=True).fill(to)
     page.keyboard.press("Enter")
+
+
+def double_click(element: Locator) -> None:
+    """Click twice; Firefox, driven from outside, makes no event of that."""
+    element.dblclick()
+    if element.page.context.browser.browser_type.name == "firefox":
+        element.dispatch_event("dblclick")
 
 
 def delete(page: Page, text: str) -> None:
@@ -167,6 +182,17 @@ def local(page: Page, store: str = "todos") -> Any:
 def local_todo(page: Page, text: str) -> dict[str, Any] | None:
     """Return the record of a todo in IndexedDB."""
     return next((record for record in local(page) if record["text"] == text), None)
+
+
+def body_of(route: Route) -> dict[str, Any]:
+    """Return what a request to `/sync` says."""
+    told = route.request.headers.get("x-body")  # see tell-bodies.js
+    return json.loads(base64.b64decode(told) if told else route.request.post_data)
+
+
+def answer_to(route: Route) -> APIResponse:
+    """Ask the server, and return its answer, which the page has not got yet."""
+    return route.fetch(post_data=json.dumps(body_of(route)))
 
 
 class Held:

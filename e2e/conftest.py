@@ -5,11 +5,29 @@ from __future__ import annotations
 import os
 
 import pytest
+from playwright.sync_api import expect
 
-from e2e.actions import PASSWORD, add_todo, new_name, ready, sign_up, synced
+from e2e.actions import PASSWORD, SCRIPTS, add_todo, new_name, ready, sign_up, synced
 from e2e.server import Server
 
+ENGINES = {"chromium": "E2E_BROWSER", "firefox": "E2E_FIREFOX"}  # variables, as dev.py sets them
 COMPLAINTS = ("Content Security Policy", "Uncaught")
+
+
+expect.set_options(timeout=15_000)  # ms
+
+
+def pytest_configure(config):
+    """Run each test in both engines, but for one that is not to be had."""
+    if not config.option.browser:
+        config.option.browser = [name for name in ENGINES if os.environ.get(ENGINES[name]) != "none"]
+
+
+def pytest_report_header(config):
+    """Say which engines the browser tests run in."""
+    left_out = [name for name in ENGINES if name not in config.option.browser]
+    skipped = f"; SKIPPED, as it is not to be had: {', '.join(left_out)}" if left_out else ""
+    return f"browsers: {', '.join(config.option.browser)}{skipped}"
 
 
 @pytest.fixture(scope="session")
@@ -35,14 +53,17 @@ def base_url(server):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
+def browser_type_launch_args(browser_type_launch_args, browser_name):
     """Use the browser that dev.py found, where it is not Playwright's own."""
-    path = os.environ.get("E2E_BROWSER")
-    return {**browser_type_launch_args, **({"executable_path": path} if path else {})}
+    path = os.environ.get(ENGINES[browser_name])
+    own = {"executable_path": path} if path else {}
+    # A Firefox that is not Playwright's own build is driven by another protocol.
+    channel = {"channel": "moz-firefox"} if path and browser_name == "firefox" else {}
+    return {**browser_type_launch_args, **own, **channel}
 
 
 @pytest.fixture
-def new_browser(browser, base_url):
+def new_browser(browser, browser_name, base_url):
     """Return a function that opens another browser: a context with cookies and storage of its own.
 
     Whatever any of them complains about fails the test.
@@ -53,8 +74,15 @@ def new_browser(browser, base_url):
         if any(complaint in message for complaint in COMPLAINTS):
             complaints.append(message)
 
-    def open_browser(**options):
-        context = browser.new_context(**{"base_url": base_url} | options)
+    def open_browser(java_script_enabled=True, **options):
+        firefox = browser_name == "firefox"
+        # Firefox cannot be driven with scripts turned off: there they do not arrive.
+        options |= {"base_url": base_url, "java_script_enabled": java_script_enabled or firefox}
+        context = browser.new_context(**options)
+        if firefox and not java_script_enabled:
+            context.route("**/*.mjs", lambda route: route.abort())
+        elif firefox:
+            context.add_init_script(path=SCRIPTS / "tell-bodies.js")
         context.on("console", lambda message: complain(message.text))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         contexts.append(context)

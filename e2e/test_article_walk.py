@@ -15,6 +15,7 @@ from e2e.actions import (
     log_in,
     log_out,
     new_name,
+    reload_held,
     row,
     synced,
     titles,
@@ -86,7 +87,7 @@ def test_step_10_a_reload_shows_the_servers_todos_and_then_the_local_ones(page):
     sync = Held(page, "**/sync")
     add_todo(page, "Call mum")
     script = Held(page, "**/main*.mjs")
-    page.reload(wait_until="commit")
+    reload_held(page)
     expect(titles(page)).to_have_text(["Buy milk"])
     script.release()
     expect(titles(page)).to_have_text(["Buy milk", "Call mum"])
@@ -104,7 +105,7 @@ def test_step_10_the_same_is_true_of_toggling_the_todo(page):
     toggle(page, "Buy milk")
     eventually(lambda: local_todo(page, "Buy milk")["completed"], page)
     script = Held(page, "**/main*.mjs")
-    page.reload(wait_until="commit")
+    reload_held(page)
     expect(row(page, "Buy milk").get_by_role("checkbox")).not_to_be_checked()
     script.release()
     expect(row(page, "Buy milk").get_by_role("checkbox")).to_be_checked()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    body_of,
     eventually,
     local,
     local_todo,
@@ -85,7 +86,7 @@ def test_r6_after_a_reset_the_device_offers_all_it_has_and_loses_nothing(page, a
     asked = []
 
     def forget_the_first_cursor(route):
-        body = json.loads(route.request.post_data)
+        body = body_of(route)
         asked.append((body["cursor"], sorted(todo["id"] for todo in body["todos"])))
         if len(asked) == 1:
             unknown = json.dumps([1, 1, 1, "another database", 0]).encode()
@@ -109,7 +110,7 @@ def test_a_server_that_resets_for_ever_is_asked_with_growing_pauses(page):
 
     def always_reset(route):
         count.append(1)
-        body = json.loads(route.request.post_data)
+        body = body_of(route)
         results = [{"id": todo["id"], "status": "stored"} for todo in body["todos"]]
         reply = {"ok": True, "success": True, "protocol": 1, "results": results, "todos": []}
         route.fulfill(json=reply | {"cursor": None, "more": False, "reset": True, "serverTime": 0})

@@ -12,6 +12,7 @@ from e2e.actions import (
     new_name,
     push,
     ready,
+    reload_held,
     row,
     sign_up,
     status,
@@ -83,7 +84,7 @@ def test_what_was_ticked_before_the_script_was_ready_is_an_edit(page):
     push(page, ["Call mum"])
     expect(titles(page)).to_have_text(["Buy milk", "Call mum"])
     script = Held(page, "**/main*.mjs")
-    page.reload(wait_until="commit")
+    reload_held(page)
     row(page, "Buy milk").get_by_role("checkbox").click()
     script.release()
     ready(page)
@@ -94,7 +95,7 @@ def test_what_was_ticked_before_the_script_was_ready_is_an_edit(page):
 
 def test_mark_all_ticked_before_the_script_was_ready_is_an_edit(page):
     script = Held(page, "**/main*.mjs")
-    page.reload(wait_until="commit")
+    reload_held(page)
     page.get_by_label("Mark all as complete").click()
     script.release()
     eventually(lambda: local_todo(page, "Buy milk")["completed"], page)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    body_of,
     delete,
     eventually,
     local_todo,
@@ -97,7 +98,7 @@ def test_s5_an_edit_from_the_future_waits_and_is_not_sent_over_and_over(page):
 
     def stamped(route, stamp):
         """Make the request of a device whose clock is a day ahead, and refuse it for that."""
-        body = json.loads(route.request.post_data)
+        body = body_of(route)
         if body["todos"]:
             sent.append(1)
         for todo in body["todos"]:
@@ -123,7 +124,7 @@ def test_a_request_that_is_always_too_large_is_halved_and_then_told(page):
     sizes = []
 
     def too_large(route):
-        sizes.append(len(json.loads(route.request.post_data)["todos"]))
+        sizes.append(len(body_of(route)["todos"]))
         route.fulfill(status=413, body="<h1>413</h1>", content_type="text/html")
 
     page.route("**/sync", too_large)
@@ -143,11 +144,11 @@ def test_a_server_that_never_has_enough_is_not_asked_for_ever(page):
     asked = []
 
     def never_enough(route):
-        todos = json.loads(route.request.post_data)["todos"]
+        todos = body_of(route)["todos"]
         asked.append(1)
         results = [{"id": todo["id"], "status": "incomplete"} for todo in todos]
         reply = {"ok": True, "success": True, "protocol": 1, "results": results, "todos": []}
-        cursor = json.loads(route.request.post_data)["cursor"]
+        cursor = body_of(route)["cursor"]
         rest = {"cursor": cursor, "more": False, "reset": False, "serverTime": 1_790_000_000_000}
         route.fulfill(json=reply | rest)
 

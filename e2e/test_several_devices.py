@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 from e2e.actions import (
     Held,
     add_todo,
+    answer_to,
+    body_of,
     delete,
     eventually,
     local_todo,
@@ -87,7 +89,7 @@ def test_two_tabs_that_push_the_same_edit_at_once_store_it_once(page, context, s
     expect(titles(other)).to_have_text([text])
 
     def with_the_edit(requests):
-        return [route for route in requests.routes if text in (route.request.post_data or "")]
+        return [route for route in requests.routes if text in str(body_of(route))]
 
     for each in held:
         each.one()
@@ -117,9 +119,9 @@ def test_an_acknowledgement_lost_after_the_commit_doubles_nothing(page, server):
     lost = []
 
     def lose_the_first_answer(route):
-        if text not in (route.request.post_data or "") or lost:
+        if text not in str(body_of(route)) or lost:
             return route.continue_()
-        answer = route.fetch()  # the server stores it …
+        answer = answer_to(route)  # the server stores it …
         lost.append(answer.json())
         return route.abort("connectionreset")  # … and the browser never hears of it
 

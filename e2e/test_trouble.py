@@ -1,6 +1,5 @@
 """When the server is away, slow, restarted or speaks nonsense: nothing is lost, and it is said."""
 
-import json
 import re
 
 import pytest
@@ -9,6 +8,8 @@ from playwright.sync_api import expect
 from e2e.actions import (
     Held,
     add_todo,
+    answer_to,
+    body_of,
     eventually,
     local,
     local_todo,
@@ -31,13 +32,13 @@ pytestmark = pytest.mark.usefixtures("milk")
 def test_c5_an_edit_made_while_a_request_is_under_way_stays_unsynced(page):
     held = Held(page, "**/sync")
     rename(page, "Buy milk", "Buy oat milk")
-    eventually(lambda: any("oat" in route.request.post_data for route in held.routes), page)
+    eventually(lambda: any("oat" in str(body_of(route)) for route in held.routes), page)
     rename(page, "Buy oat milk", "Buy soy milk")
     eventually(lambda: local_todo(page, "Buy soy milk"), page)
     answers = []
 
     def watch(route):
-        body = json.loads(route.request.post_data)
+        body = body_of(route)
         answers.append([todo.get("text") for todo in body["todos"]])
         route.continue_()
 
@@ -67,7 +68,7 @@ def test_an_answer_that_is_not_ours_is_told_and_tried_again(page, answer):
     expect(status(page)).to_have_attribute("data-state", "offline")
     expect(status(page)).to_have_attribute("data-pending", "1")
     expect(status(page)).to_have_text(
-        "1 todo is saved only on this device. The server cannot be reached; it is tried again."
+        "The server cannot be reached: 1 todo is saved only on this device."
     )
     assert local_todo(page, "Buy milk")["synced"] is False
     page.unroute("**/sync")
@@ -114,7 +115,7 @@ def test_a_session_that_ran_out_stops_the_sync_and_loses_nothing(page, alice):
     page.context.clear_cookies(name="sessionid")
     add_todo(page, "after the session ran out")
     expect(status(page)).to_have_attribute("data-state", "signed-out")
-    expect(status(page)).to_have_text(re.compile("1 todo is saved only on this device. Log in"))
+    expect(status(page)).to_have_text("You are logged out: 1 todo is saved only on this device.")
     log_in(page, alice)
     synced(page)
     expect(titles(page)).to_have_text(["Buy milk", "after the session ran out"])
@@ -144,8 +145,8 @@ def test_somebody_else_logged_in_in_another_tab_gets_nothing_of_this_page(page, 
 
 def test_a_todo_that_the_server_refuses_is_parked_with_its_reason_and_blocks_no_other(page):
     def as_if_too_long(route):
-        request = json.loads(route.request.post_data)
-        answer = route.fetch().json()
+        request = body_of(route)
+        answer = answer_to(route).json()
         for todo, result in zip(request["todos"], answer["results"], strict=True):
             if todo.get("text") == "refused":
                 refused = {"status": "rejected", "error": "text_too_long", "message": "Too long."}
@@ -157,7 +158,7 @@ def test_a_todo_that_the_server_refuses_is_parked_with_its_reason_and_blocks_no_
     rename(page, "Buy milk", "refused")
     expect(row(page, "refused")).to_contain_text("Too long.")
     expect(status(page)).to_have_attribute("data-state", "error")
-    expect(status(page)).to_have_text("1 todo is saved only on this device. Too long.")
+    expect(status(page)).to_have_text("Too long: 1 todo is saved only on this device.")
     add_todo(page, "good")
     eventually(lambda: local_todo(page, "good")["synced"], page)
     expect(status(page)).to_have_attribute("data-pending", "1")
@@ -168,7 +169,7 @@ def test_a_todo_that_the_server_refuses_is_parked_with_its_reason_and_blocks_no_
 def test_c4_a_late_reply_is_dropped(page):
     """The reply to a request whose cursor another tab has moved on meanwhile changes nothing."""
     held = Held(page, "**/sync")
-    stale = held.one().fetch()
+    stale = answer_to(held.one())
     other = page.context.new_page()
     other.goto("/")
     ready(other)
@@ -181,6 +182,6 @@ def test_c4_a_late_reply_is_dropped(page):
     page.route("**/sync", lambda route: (sent.append(route), route.continue_()))
     held.routes.pop().fulfill(response=stale)
     eventually(lambda: sent, page)
-    assert json.loads(sent[0].request.post_data)["cursor"] == cursor
+    assert body_of(sent[0])["cursor"] == cursor
     synced(page)
     assert local(page, "meta")["cursor"] == cursor

@@ -56,7 +56,7 @@ def render_list(
         "id": uuid7() if "id" in form.errors else form["id"].value(),
         "here": request.get_full_path() if request.method == "GET" else reverse_list(which),
         "blank": BLANK,
-        "facts": facts(request.user, which) | {"cursor": cursor.pack()},
+        "facts": facts(request, which) | {"cursor": cursor.pack()},
         "import_map": import_map(),
     }
     response = render(request, "todos/list.html", context, status=status)
@@ -86,16 +86,19 @@ def key_of(todo: Todo) -> str:
     return f"{todo.position}.{todo.uid}"
 
 
-def facts(user, which: str) -> dict[str, Any]:
-    """Return what the script has to know, as `data-` attributes of the page."""
+def facts(request: HttpRequest, which: str) -> dict[str, Any]:
+    """Return what the script and the styles have to know, as `data-` attributes of the page."""
+    account = str(request.user.account)
+    ahead = request.COOKIES.get("local-ahead") == account  # set by local-ahead.mjs
     return {
-        "account": user.account,
-        "user": user.get_username(),
+        "account": account,
+        "user": request.user.get_username(),
         "protocol": protocol.PROTOCOL,
         "limits": json.dumps(protocol.LIMITS),
         "server-time": sync.now_ms(),
         "sync-interval": settings.SYNC_INTERVAL,
         "show": which,
+        **({"local-ahead": ""} if ahead else {}),
     }
 
 

@@ -21,14 +21,16 @@ import { uuid7 } from "./uuid7.mjs";
 export function localTodos(db, node, onEdit) {
   /**
    * Set fields of the todos that `choose` picks, all under one stamp.
-   * @param {(store: Store) => Promise<TodoRecord[]>} choose @param {Record<string, any>} values
+   * @param {(store: Store) => Promise<TodoRecord[]>} choose
+   * @param {Record<string, any> | ((record: TodoRecord) => Record<string, any>)} values
    */
   async function change(choose, values) {
     await db.write(async (store) => {
       const records = await choose(store);
       if (!records.length) return;
       const when = await tickIn(store, node);
-      for (const record of records) store.putTodo(edited(record, values, when));
+      for (const record of records)
+        store.putTodo(edited(record, values instanceof Function ? values(record) : values, when));
     });
     onEdit();
   }
@@ -53,15 +55,18 @@ export function localTodos(db, node, onEdit) {
     );
 
   return {
-    /** Append a todo. @param {string} text */
-    async add(text) {
+    /** Return an id for a todo that is to be added. */
+    newId: () => uuid7(wall()),
+
+    /** Append a todo. @param {string} id @param {string} text */
+    async add(id, text) {
       await db.write(async (store) => {
         const last = await store.getLastPosition();
         // With no room left after it, the last key itself: ties go by id, and new ids are greater.
         const position = between(last, null, jitter()) ?? last;
         const values = { text, completed: false, position, deleted: false };
         const when = await tickIn(store, node);
-        store.putTodo(edited(unknown(uuid7(wall())), values, when));
+        store.putTodo(edited(unknown(id), values, when));
       });
       onEdit();
     },
@@ -79,5 +84,26 @@ export function localTodos(db, node, onEdit) {
     toggleAll: (completed) => editAll((record) => record.completed !== completed, { completed }),
 
     clearCompleted: () => editAll((record) => record.completed, { deleted: true }),
+
+    /**
+     * Take a deletion back: a new edit of all fields (M10). Each has the value that it has by now,
+     * which may be another device's; what was parked, and went with the deletion, the one it had.
+     * @param {Pick<TodoRecord, "id" | "unsent">[]} before  what was deleted, as it was
+     */
+    restore(before) {
+      const parked = new Map(before.map(({ id, unsent }) => [id, unsent]));
+      return change(
+        async (store) => {
+          const found = await Promise.all(before.map(({ id }) => store.getTodo(id)));
+          return found.filter((record) => !!record).filter(({ deleted }) => deleted);
+        },
+        ({ id, text, completed, position }) => {
+          const values = { text, completed, position, deleted: false };
+          for (const [field, { value, refused }] of Object.entries(parked.get(id) ?? {}))
+            if (refused && field in values) Object.assign(values, { [field]: value });
+          return values;
+        },
+      );
+    },
   };
 }

@@ -4,19 +4,24 @@
 import { openDatabase } from "./browserDB.mjs";
 import { pageTiming } from "./clock.mjs";
 import { newNode, ownDevice } from "./device.mjs";
+import { takeFilters } from "./filters.mjs";
+import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
 import { readPage } from "./session.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
-import { isWhole, syncTodos, takeServed } from "./sync.mjs";
+import { isWhole, syncedAt, syncTodos, takeServed } from "./sync.mjs";
 import { otherTabs } from "./tabs.mjs";
+import { earlyTicks, takeActions } from "./todo-actions.mjs";
 import { todoList } from "./todo-list.mjs";
+import { undoToast } from "./undo.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 
 const page = readPage();
-const status = syncStatus();
+const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
+const status = syncStatus((pending) => tellAhead(page.account, pending > 0));
 
 const db = await openDatabase(page.account).catch(() => null);
 if (db) await start(db);
@@ -25,8 +30,8 @@ else status.withoutStore(); // the forms go on working
 /** @param {Database} db */
 async function start(db) {
   const device = await ownDevice(db);
+  const list = todoList(app, page, status.keeping);
   const verbs = localTodos(db, newNode(device), () => background.soon());
-  const list = todoList(page, verbs, status.notKept);
 
   /** @param {TodoRecord[]} changed */
   function show(changed) {
@@ -39,24 +44,34 @@ async function start(db) {
     show(found.filter((record) => !!record));
   });
 
-  await takeServed(db, page, list.served(), pageTiming(page.serverTime));
-  const [records, whole] = await db.read(async (store) =>
-    /** @type {const} */ ([await store.getAllTodos(), await isWhole(store)]),
-  );
+  await takeServed(db, page, list.served, pageTiming(page.serverTime));
+  const kept = await db.read(async (store) => ({
+    records: await store.getAllTodos(),
+    whole: await isWhole(store),
+    syncedAt: await syncedAt(store),
+  }));
   db.subscribe((changed) => {
     show(changed);
     tabs.tell(changed);
   });
-  status.show(records);
-  list.takeOver(records, whole);
+  const tickAgain = earlyTicks(app);
+  list.takeOver(kept.records, kept.whole);
+  status.show(kept.records);
+  status.lastSynced(kept.syncedAt);
+  takeActions(app, page, list, verbs, { notKept: status.notKept, canUndo: undoToast() });
+  takeFilters(app, list.isWhole, list.setFilter);
+  tickAgain();
+  document.documentElement.toggleAttribute("data-ready", true);
 
   const background = startBackgroundSync(async () => {
     status.started();
     const outcome = await syncTodos(db, page, device).catch(notKept);
     if (outcome.outcome === "synced") list.becomeWhole();
+    status.lastSynced(await db.read(syncedAt).catch(() => undefined));
     status.ended(outcome.outcome);
     return outcome;
   }, page.syncInterval);
+  document.querySelector(".sync-now")?.addEventListener("click", background.now);
 }
 
 /** @param {unknown} error @returns {import("./sync.mjs").Outcome} */

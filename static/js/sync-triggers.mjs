@@ -64,6 +64,9 @@ export function startBackgroundSync(sync, interval) {
     soon() {
       if (!failures || running) schedule(GATHER);
     },
+
+    /** Somebody asks for it: at once, but for the pause that the server asked for. */
+    now: () => schedule(0),
   };
 }
 

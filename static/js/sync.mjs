@@ -85,6 +85,12 @@ export function takeServed(db, page, versions, timing) {
   });
 }
 
+/**
+ * Return when all was last exchanged with the server, in this device's time: Unix time in ms.
+ * @param {Store} store @returns {Promise<number | undefined>}
+ */
+export const syncedAt = (store) => store.getMeta("syncedAt");
+
 /** Tell whether all pages have been pulled once. @param {Store} store @returns {Promise<boolean>} */
 export const isWhole = async (store) => Boolean(await store.getMeta("whole"));
 
@@ -158,7 +164,10 @@ async function apply(store, ask, { reply, timing }) {
   for (const row of reply.todos) records.set(row.id, received(known(records, row.id), row));
   putChanged(store, records, before);
   if (reply.reset) await offerAll(store);
-  else if (!reply.more) store.putMeta("whole", true);
+  else if (!reply.more) {
+    store.putMeta("whole", true);
+    store.putMeta("syncedAt", timing.received);
+  }
   store.putMeta("cursor", reply.cursor);
   await seeIn(store, stampsOf(reply.todos), timing);
   return whatIsLeft(ask, reply);

@@ -26,7 +26,7 @@ export function startEdit(row, { check, save, closed }) {
     field.remove();
     row.classList.remove("editing");
     note.textContent = noted;
-    if (byKey) /** @type {HTMLElement} */ (row.querySelector(".edit-link")).focus();
+    if (byKey) /** @type {HTMLElement} */ (row.querySelector(".edit-button")).focus();
     closed();
   }
 
@@ -47,8 +47,10 @@ export function startEdit(row, { check, save, closed }) {
   field.addEventListener("blur", onBlur);
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return; // Safari ends a composition like this
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault(); // the key is not also for what has the focus next
     if (event.key === "Enter") finish(true);
-    if (event.key === "Escape") close(true);
+    else close(true);
   });
 }
 

@@ -1,238 +1,173 @@
 // @ts-check
 /**
- * The list on the page: draws records over the server's rows, and turns what hands do into verbs.
- * The DOM only; text goes in as text.
+ * The list on the page: draws records over the server's rows. What changed is drawn, and nothing
+ * else; an edit that is on its way into the local store is drawn at once.
  */
 
-import { checkText } from "./protocol.mjs";
-import { startEdit } from "./todo-edit.mjs";
-import { drawRow, find, newRow, rowOf, setText, versionOf } from "./todo-row.mjs";
+import { inPlace, whenFree } from "./hand.mjs";
+import { unknown } from "./record.mjs";
+import { todoCount } from "./todo-count.mjs";
+import { find, versionOf } from "./todo-row.mjs";
+import { isBefore, todoRows } from "./todo-rows.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./merge.mjs").Version} Version */
 /** @typedef {import("./session.mjs").Page} Page */
-/** @typedef {ReturnType<typeof import("./local-todos.mjs").localTodos>} Verbs */
+/** @typedef {import("./todo-row.mjs").Shown} Shown */
+
+const AT_ONCE = 100; // new rows drawn in one frame, as many as the server's page has
 
 const FILTERS = {
   all: () => true,
-  active: (/** @type {TodoRecord} */ record) => !record.completed,
-  completed: (/** @type {TodoRecord} */ record) => record.completed,
+  active: (/** @type {Shown} */ record) => !record.completed,
+  completed: (/** @type {Shown} */ record) => record.completed,
 };
 
-/** @param {TodoRecord} a @param {TodoRecord} b */
-const inOrder = (a, b) =>
-  a.position < b.position || (a.position === b.position && a.id < b.id) ? -1 : 1;
-
-/** @param {TodoRecord} record */
-const isLive = (record) => !record.deleted && "text" in record.clocks;
+/** @param {Shown} record */
+const isLive = (record) => !record.deleted && (record.keeping || "text" in record.clocks);
 
 /**
- * @param {Page} page @param {Verbs} verbs
- * @param {() => void} notKept  a verb has failed: the local store did not keep the edit
+ * @param {HTMLElement} app @param {Page} page
+ * @param {(ids: Set<string>) => void} onKeeping  these todos' edits are not in the local store yet
  */
-export function todoList(page, verbs, notKept) {
-  const app = /** @type {HTMLElement} */ (find(document, ".todoapp"));
+export function todoList(app, page, onKeeping) {
   const list = /** @type {HTMLElement} */ (find(app, ".todo-list"));
-  const template = /** @type {HTMLTemplateElement} */ (find(app, "#todo-row"));
+  const rows = todoRows(list, find(app, "#todo-row"), find(app, ".new-todo"));
+  const served = [...list.children].map((row) => versionOf(/** @type {HTMLElement} */ (row)));
+  const counts = todoCount(app);
   /** @type {Map<string, TodoRecord>} */
   const records = new Map();
-  /** @type {Map<string, HTMLElement>} */
-  const rows = new Map();
-  for (const row of rowsOf(list)) rows.set(String(row.dataset.id), row);
+  /** @type {Set<{ids: Set<string>, values: Record<string, any>}>} */
+  const hopes = new Set();
+  /** @type {Set<string>} */
+  const waiting = new Set(); // todos whose rows are still to be made
+  let filling = false;
+  let { show: filter } = page;
   // The server's page may hold the whole list, or only some of it.
-  let whole = page.show === "all" && !app.querySelector(".pager");
+  let whole = filter === "all" && !app.querySelector(".pager");
 
-  /** Draw what changed. @param {TodoRecord[]} changed */
-  function show(changed) {
-    for (const record of changed) records.set(record.id, record);
-    const all = [...records.values()];
-    const live = all.filter(isLive);
-    const isShown = FILTERS[page.show];
+  /** Return a todo as it is to be shown. @param {string} id @returns {Shown} */
+  function shown(id) {
+    /** @type {Shown} */
+    let record = records.get(id) ?? unknown(id);
+    for (const { ids, values } of hopes)
+      if (ids.has(id)) record = { ...record, ...values, keeping: true };
+    return record;
+  }
+
+  /** @param {Shown} record */
+  const belongs = (record) => isLive(record) && FILTERS[filter](record);
+
+  /** @param {string} id */
+  function drawRow(id) {
+    waiting.delete(id);
+    const record = shown(id);
     // A row that a hand is at stays, whatever came from elsewhere.
-    drawRows(all.filter((it) => (isLive(it) && isShown(it)) || isEdited(it.id)).sort(inOrder));
-    if (whole) drawCounts(live);
+    if (belongs(record) || rows.isEdited(id)) rows.draw(record);
+    else rows.drop(id);
   }
 
-  /** @param {string} id */
-  const isEdited = (id) => rows.get(id)?.classList.contains("editing") ?? false;
-
-  /** @param {TodoRecord[]} shown */
-  function drawRows(shown) {
-    const ids = new Set(shown.map(({ id }) => id));
-    for (const [id, row] of rows)
-      if (!ids.has(id)) {
-        row.remove();
-        rows.delete(id);
-      }
-    let place = list.firstElementChild;
-    for (const record of shown) {
-      const row = rows.get(record.id) ?? addRow(record.id);
-      drawRow(row, record);
-      // Rather than moving a row that is edited, or all the rows after one that left, take out what
-      // stands in front: it is put back when its turn comes.
-      const follows = row.previousElementSibling === place && !place?.matches(".editing");
-      while ((isEdited(record.id) || follows) && place && row !== place) {
-        const passed = place;
-        place = place.nextElementSibling;
-        passed.remove();
-      }
-      if (row === place) place = place.nextElementSibling;
-      else list.insertBefore(row, place);
+  /** @param {Iterable<string>} ids  in the order of the list, as far as that matters */
+  function draw(ids) {
+    let fresh = 0;
+    for (const id of ids) {
+      const record = shown(id);
+      counts.count(id, isLive(record) ? record.completed : undefined);
+      if (rows.has(id) || !belongs(record) || fresh++ < AT_ONCE) drawRow(id);
+      else waiting.add(id);
     }
+    if (whole) counts.draw();
+    fillUp();
   }
 
-  /** @param {string} id */
-  function addRow(id) {
-    const row = newRow(template, id);
-    rows.set(id, row);
-    return row;
+  /** Make the rows that wait, some after each frame. */
+  function fillUp() {
+    if (filling || !waiting.size) return;
+    filling = true;
+    const fill = () => {
+      filling = false;
+      for (const id of [...waiting].slice(0, AT_ONCE)) drawRow(id);
+      fillUp();
+    };
+    requestAnimationFrame(() => setTimeout(() => whenFree(() => inPlace(list, fill))));
   }
 
-  /** @param {TodoRecord[]} live */
-  function drawCounts(live) {
-    const active = live.filter((record) => !record.completed).length;
-    find(app, ".main").toggleAttribute("hidden", !live.length);
-    find(app, ".footer").toggleAttribute("hidden", !live.length);
-    find(app, ".clear-completed").toggleAttribute("hidden", active === live.length);
-    setText(find(app, "[data-testid=todo-count] strong"), String(active));
-    setText(find(app, "[data-testid=todo-count] span"), active === 1 ? "item left" : "items left");
-    const toggleAll = /** @type {HTMLInputElement} */ (find(app, ".toggle-all"));
-    if (toggleAll.checked !== (active === 0)) toggleAll.checked = active === 0;
-  }
+  const idsInOrder = () =>
+    [...records.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ id }) => id);
 
   /** What speaks of the whole list is the server's until the device has it. */
   function allowBulk() {
     find(app, ".toggle-all").toggleAttribute("disabled", !whole);
     find(app, ".clear-completed").toggleAttribute("disabled", !whole);
-  }
-
-  /**
-   * Do what a hand asked for; when it could not be kept, the page shows again what is.
-   * @param {Promise<void>} done @param {() => void} [undo]
-   */
-  function attempt(done, undo = () => {}) {
-    done.catch((error) => {
-      console.warn("An edit was not kept:", error);
-      undo();
-      show([]);
-      notKept();
-    });
-  }
-
-  /** @param {HTMLFormElement} form */
-  function add(form) {
-    const input = /** @type {HTMLInputElement} */ (find(form, ".new-todo"));
-    const text = input.value.trim();
-    const wrong = checkText(text, page.limits);
-    showAddError(input, wrong);
-    if (wrong || !text) return;
-    input.value = "";
-    attempt(verbs.add(text), () => (input.value ||= text));
-  }
-
-  /** @param {HTMLElement} row */
-  function remove(row) {
-    const next = row.nextElementSibling ?? row.previousElementSibling;
-    attempt(verbs.remove(String(row.dataset.id)));
-    /** @type {HTMLElement} */ (find(next ?? app, next ? ".destroy" : ".new-todo")).focus();
-  }
-
-  /** @param {HTMLElement} row */
-  function edit(row) {
-    const id = String(row.dataset.id);
-    startEdit(row, {
-      check: (text) => checkText(text, page.limits),
-      save: (text) => (text ? attempt(verbs.rename(id, text)) : remove(row)),
-      closed: () => show([]),
-    });
-  }
-
-  /** @type {Record<string, (form: HTMLFormElement) => void>} */
-  const submits = {
-    "add-form": add,
-    "delete-form": (form) => remove(rowOf(form)),
-    "clear-form": () => attempt(verbs.clearCompleted()),
-    "toggle-form": () => {}, // the tick itself was the edit
-    "toggle-all-form": () => {},
-  };
-
-  function listen() {
-    app.addEventListener("submit", (event) => {
-      const form = /** @type {HTMLFormElement} */ (event.target);
-      if (!submits[form.className]) return;
-      event.preventDefault();
-      submits[form.className](form);
-    });
-    app.addEventListener("change", ({ target }) => {
-      const input = /** @type {HTMLInputElement} */ (target);
-      if (input.matches(".toggle"))
-        attempt(verbs.toggle(String(rowOf(input).dataset.id), input.checked));
-      if (input.matches(".toggle-all")) attempt(verbs.toggleAll(input.checked));
-    });
-    app.addEventListener("dblclick", ({ target }) => {
-      const title = /** @type {Element} */ (target).closest("[data-testid=todo-title]");
-      if (title) edit(rowOf(title));
-    });
-    app.addEventListener("click", (event) => {
-      const link = /** @type {Element} */ (event.target).closest(".edit-link");
-      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      edit(rowOf(link));
-    });
-    app.addEventListener("keydown", (event) => {
-      const link = /** @type {HTMLElement} */ (event.target);
-      if (event.key !== " " || !link.matches(".edit-link")) return;
-      event.preventDefault();
-      link.click();
-    });
+    if (whole) app.querySelector(".pager")?.remove();
   }
 
   return {
-    show,
+    /** The todos that the server wrote into the page (C3). @type {Version[]} */
+    served,
 
-    /** Return the todos that the server wrote into the page (C3). @returns {Version[]} */
-    served: () => rowsOf(list).map(versionOf),
+    /** Tell whether what is known here is the whole list. */
+    isWhole: () => whole,
+
+    /** Return the todos that a person sees or could. @param {(record: Shown) => boolean} [test] */
+    live: (test = () => true) =>
+      [...records.keys()].map(shown).filter((record) => isLive(record) && test(record)),
+
+    /** @param {string} id */
+    rowOf: (id) => rows.get(id),
+
+    /** Show what is kept, wherever it came from. @param {TodoRecord[]} changed */
+    show(changed) {
+      for (const record of changed) records.set(record.id, record);
+      const ids = [...changed].sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ id }) => id);
+      whenFree(() => inPlace(list, () => draw(ids)));
+    },
+
+    /** Show a row again, now that no hand is at it. @param {string} id */
+    refresh: (id) => draw([id]),
 
     /**
-     * From now on the page is the script's. What was ticked before that is an edit like any other.
-     * @param {TodoRecord[]} all  what the local store has
-     * @param {boolean} hasWhole  whether that is the whole list
+     * Show an edit that is on its way into the store. Returns a function to call when it is there,
+     * or is lost.
+     * @param {string[]} ids @param {Record<string, any>} values
+     */
+    hope(ids, values) {
+      const hope = { ids: new Set(ids), values };
+      const tell = () => onKeeping(new Set([...hopes].flatMap((each) => [...each.ids])));
+      hopes.add(hope);
+      draw(ids);
+      tell();
+      return () => {
+        hopes.delete(hope);
+        draw(ids);
+        tell();
+      };
+    },
+
+    /** @param {Page["show"]} name */
+    setFilter(name) {
+      filter = name;
+      waiting.clear();
+      draw(idsInOrder());
+    },
+
+    /**
+     * Lay what the local store has over the server's rows.
+     * @param {TodoRecord[]} all @param {boolean} hasWhole  whether that is the whole list
      */
     takeOver(all, hasWhole) {
       whole ||= hasWhole;
-      const ticked = [...app.querySelectorAll("input[type=checkbox]")]
-        .map((input) => /** @type {HTMLInputElement} */ (input))
-        .filter((input) => input.checked !== input.defaultChecked);
-      const wanted = new Map(ticked.map((input) => [input, input.checked]));
-      show(all);
+      for (const record of all) records.set(record.id, record);
+      draw(new Set([...rows.ids(), ...idsInOrder()]));
       allowBulk();
-      listen();
-      for (const [input, checked] of wanted) {
-        input.checked = checked;
-        if (input.isConnected) input.dispatchEvent(new Event("change", { bubbles: true }));
-      }
-      document.documentElement.toggleAttribute("data-ready", true);
     },
 
     /** From now on the local store holds the whole list: no pages any more. */
     becomeWhole() {
       if (whole) return;
       whole = true;
-      app.querySelector(".pager")?.remove();
       allowBulk();
-      show([]);
+      counts.draw();
     },
   };
-}
-
-/** @param {HTMLElement} list @returns {HTMLElement[]} */
-const rowsOf = (list) => [...list.querySelectorAll("li")];
-
-/** @param {HTMLInputElement} input @param {string} wrong */
-function showAddError(input, wrong) {
-  const error = /** @type {HTMLElement} */ (find(document, "#add-error"));
-  setText(error, wrong);
-  error.hidden = !wrong;
-  input.setAttribute("aria-invalid", String(!!wrong));
-  input.setAttribute("aria-describedby", "add-error");
 }

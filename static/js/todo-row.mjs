@@ -5,6 +5,10 @@ import { refusal } from "./record.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./merge.mjs").Version} Version */
+/**
+ * @typedef {TodoRecord & {keeping?: true}} Shown  a record with the edits that are on their way into
+ *   the local store
+ */
 
 const BLANK_ID = "00000000-0000-0000-0000-000000000000";
 
@@ -20,6 +24,8 @@ export function newRow(template, id) {
   row.dataset.id = id;
   for (const [selector, name] of [
     ["form", "action"],
+    [".toggle-form", "id"],
+    [".apply", "form"],
     ["a", "href"],
   ])
     for (const element of row.querySelectorAll(selector))
@@ -50,12 +56,12 @@ export function versionOf(row) {
 
 /**
  * Make a row show a record; what is right already is not touched.
- * @param {HTMLElement} row @param {TodoRecord} record
+ * @param {HTMLElement} row @param {Shown} record
  */
 export function drawRow(row, record) {
   const refused = refusal(record);
   row.classList.toggle("completed", record.completed);
-  row.toggleAttribute("data-unsynced", !record.synced);
+  row.toggleAttribute("data-unsynced", !record.synced && !record.keeping);
   row.toggleAttribute("data-rejected", !!refused);
   const toggle = toggleOf(row);
   if (toggle.checked !== record.completed) toggle.checked = record.completed;
@@ -63,7 +69,7 @@ export function drawRow(row, record) {
   if (!row.classList.contains("editing")) setText(find(row, ".note"), refused?.message ?? "");
   setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
   setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
-  setAttribute(find(row, ".edit-link"), "role", "button"); // what it is once there is a script
+  setAttribute(find(row, ".edit-button"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".destroy"), "aria-label", `Delete ${record.text}`);
 }
 

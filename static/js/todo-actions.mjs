@@ -1,0 +1,163 @@
+// @ts-check
+/** What hands do on the page, turned into verbs. */
+
+import { checkText } from "./protocol.mjs";
+import { startEdit } from "./todo-edit.mjs";
+import { find, rowOf, setText } from "./todo-row.mjs";
+
+/** @typedef {import("./session.mjs").Page} Page */
+/** @typedef {import("./todo-row.mjs").Shown} Shown */
+/** @typedef {ReturnType<typeof import("./local-todos.mjs").localTodos>} Verbs */
+/** @typedef {ReturnType<typeof import("./todo-list.mjs").todoList>} List */
+
+const AT_THE_END = "~"; // after every position there can be
+
+/**
+ * From now on the page is the script's.
+ * @param {HTMLElement} app @param {Page} page @param {List} list @param {Verbs} verbs
+ * @param {object} tell
+ * @param {() => void} tell.notKept  a verb has failed: the local store did not keep the edit
+ * @param {(sentence: string, text: string, 
+ *   undo: () => HTMLElement | undefined) => void} tell.canUndo
+ */
+export function takeActions(app, page, list, verbs, { notKept, canUndo }) {
+  /**
+   * Do what a hand asked for: on the page at once, then in the store; when that could not keep it,
+   * the page shows again what is.
+   * @param {string[]} ids @param {Record<string, any>} values
+   * @param {Promise<void>} done @param {() => void} [failed]
+   */
+  async function attempt(ids, values, done, failed = () => {}) {
+    const settle = list.hope(ids, values);
+    try {
+      await done;
+      settle();
+    } catch (error) {
+      console.warn("An edit was not kept:", error);
+      settle();
+      failed();
+      notKept();
+    }
+  }
+
+  /** @param {HTMLFormElement} form */
+  function add(form) {
+    const input = /** @type {HTMLInputElement} */ (find(form, ".new-todo"));
+    const text = input.value.trim();
+    const wrong = checkText(text, page.limits);
+    showAddError(input, wrong);
+    if (wrong || !text) return;
+    input.value = "";
+    const id = verbs.newId();
+    const values = { text, completed: false, position: AT_THE_END };
+    attempt([id], values, verbs.add(id, text), () => (input.value ||= text));
+  }
+
+  /** @param {string} id @param {boolean} completed */
+  const toggle = (id, completed) => attempt([id], { completed }, verbs.toggle(id, completed));
+
+  /** @param {boolean} completed */
+  function toggleAll(completed) {
+    const changed = list.live((todo) => todo.completed !== completed).map(({ id }) => id);
+    attempt(changed, { completed }, verbs.toggleAll(completed));
+  }
+
+  /**
+   * @param {Shown[]} todos @param {Promise<void>} done
+   * @param {string} sentence @param {string} [text]
+   */
+  function removed(todos, done, sentence, text = "") {
+    const ids = todos.map(({ id }) => id);
+    attempt(ids, { deleted: true }, done);
+    canUndo(sentence, text, () => {
+      attempt(ids, { deleted: false }, verbs.restore(todos));
+      return list.rowOf(ids[0]);
+    });
+  }
+
+  /** @param {string} id */
+  function remove(id) {
+    const todos = list.live((todo) => todo.id === id);
+    if (todos.length) removed(todos, verbs.remove(id), "Deleted", todos[0].text);
+  }
+
+  function clearCompleted() {
+    const todos = list.live(({ completed }) => completed);
+    const sentence = todos.length === 1 ? "Deleted 1 todo" : `Deleted ${todos.length} todos`;
+    if (todos.length) removed(todos, verbs.clearCompleted(), sentence);
+  }
+
+  /** @param {HTMLElement} row */
+  function edit(row) {
+    const id = String(row.dataset.id);
+    startEdit(row, {
+      check: (text) => checkText(text, page.limits),
+      save: (text) => (text ? attempt([id], { text }, verbs.rename(id, text)) : remove(id)),
+      closed: () => list.refresh(id),
+    });
+  }
+
+  /** @type {Record<string, (form: HTMLFormElement) => void>} */
+  const submits = {
+    "add-form": add,
+    "delete-form": (form) => remove(String(rowOf(form).dataset.id)),
+    "clear-form": clearCompleted,
+    "toggle-form": () => {}, // the tick itself was the edit
+    "toggle-all-form": () => {},
+  };
+
+  app.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!submits[form.className]) return;
+    event.preventDefault();
+    submits[form.className](form);
+  });
+  app.addEventListener("change", ({ target }) => {
+    const input = /** @type {HTMLInputElement} */ (target);
+    if (input.matches(".toggle")) toggle(String(rowOf(input).dataset.id), input.checked);
+    if (input.matches(".toggle-all")) toggleAll(input.checked);
+  });
+  app.addEventListener("dblclick", ({ target }) => {
+    const title = /** @type {Element} */ (target).closest("[data-testid=todo-title]");
+    if (title) edit(rowOf(title));
+  });
+  app.addEventListener("click", ({ target }) => {
+    const button = /** @type {Element} */ (target).closest(".edit-button");
+    if (button) edit(rowOf(button));
+  });
+  app.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const row = rowOf(target);
+    const asked = event.key === "F2" || (event.key === "Enter" && !target.matches("button, a"));
+    if (!row || !asked || target.matches(".edit")) return;
+    event.preventDefault();
+    edit(row);
+  });
+}
+
+/**
+ * Remember what was ticked before there was a script. Returns a function that does it again, once
+ * there is: an edit like any other.
+ * @param {HTMLElement} app
+ */
+export function earlyTicks(app) {
+  const ticked = [...app.querySelectorAll("input[type=checkbox]")]
+    .map((input) => /** @type {HTMLInputElement} */ (input))
+    .filter((input) => input.checked !== input.defaultChecked);
+  const wanted = new Map(ticked.map((input) => [input, input.checked]));
+  return () => {
+    for (const [input, checked] of wanted) {
+      input.checked = checked;
+      if (input.isConnected) input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  };
+}
+
+/** @param {HTMLInputElement} input @param {string} wrong */
+function showAddError(input, wrong) {
+  const error = /** @type {HTMLElement} */ (find(document, "#add-error"));
+  setText(error, wrong);
+  error.hidden = !wrong;
+  input.setAttribute("aria-invalid", String(!!wrong));
+  input.setAttribute("aria-describedby", "add-error");
+}
