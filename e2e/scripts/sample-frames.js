@@ -12,7 +12,7 @@ function sample() {
     held: document.getAnimations().some(({ animationName }) => animationName === "held"),
     titles: rows.map((row) => row.querySelector("[data-testid=todo-title]").textContent),
     ticks: rows.map((row) => row.querySelector(".toggle").checked),
-    tops: rows.map((row) => row.getBoundingClientRect().top + scrollY),
+    tops: rows.map((row) => Math.round(row.getBoundingClientRect().top + scrollY)),
   });
   requestAnimationFrame(sample);
 }

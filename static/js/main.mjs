@@ -59,7 +59,10 @@ async function start(db) {
   status.show(kept.records);
   status.lastSynced(kept.syncedAt);
   takeActions(app, page, list, verbs, { notKept: status.notKept, canUndo: undoToast() });
-  takeFilters(app, list.isWhole, list.setFilter);
+  takeFilters(app, list.isWhole, (filter) => {
+    list.setFilter(filter);
+    status.redraw();
+  });
   tickAgain();
   document.documentElement.toggleAttribute("data-ready", true);
 

@@ -78,6 +78,9 @@ export function syncStatus(onPending) {
   }
 
   return {
+    /** The address has changed, to which a log-in leads back. */
+    redraw: draw,
+
     /** Some records changed. @param {TodoRecord[]} changed */
     show(changed) {
       for (const record of changed)

@@ -15,7 +15,7 @@ import { isBefore, todoRows } from "./todo-rows.mjs";
 /** @typedef {import("./session.mjs").Page} Page */
 /** @typedef {import("./todo-row.mjs").Shown} Shown */
 
-const AT_ONCE = 100; // new rows drawn in one frame, as many as the server's page has
+const AT_ONCE = 100; // rows made in one frame, as many as the server's page has
 
 const FILTERS = {
   all: () => true,
@@ -69,11 +69,11 @@ export function todoList(app, page, onKeeping) {
 
   /** @param {Iterable<string>} ids  in the order of the list, as far as that matters */
   function draw(ids) {
-    let fresh = 0;
+    let drawn = 0;
     for (const id of ids) {
       const record = shown(id);
       counts.count(id, isLive(record) ? record.completed : undefined);
-      if (rows.has(id) || !belongs(record) || fresh++ < AT_ONCE) drawRow(id);
+      if (!belongs(record) || drawn++ < AT_ONCE || rows.has(id)) drawRow(id);
       else waiting.add(id);
     }
     if (whole) counts.draw();
@@ -158,7 +158,7 @@ export function todoList(app, page, onKeeping) {
     takeOver(all, hasWhole) {
       whole ||= hasWhole;
       for (const record of all) records.set(record.id, record);
-      draw(new Set([...rows.ids(), ...idsInOrder()]));
+      draw(idsInOrder());
       allowBulk();
     },
 

@@ -69,8 +69,6 @@ export function todoRows(list, template, fallback) {
     /** Tell whether a hand is at a row's text. @param {string} id */
     isEdited: (id) => rows.get(id)?.classList.contains("editing") ?? false,
 
-    ids: () => [...rows.keys()],
-
     /** Show a todo where it belongs. @param {Shown} record */
     draw(record) {
       const { id, position } = record;

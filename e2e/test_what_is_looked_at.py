@@ -1,0 +1,110 @@
+"""What comes from elsewhere moves nothing that a hand or an eye is at."""
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    eventually,
+    local_todo,
+    new_name,
+    push,
+    push_edit,
+    ready,
+    row,
+    sign_up,
+    synced,
+    titles,
+)
+
+TOP = "(row) => row.getBoundingClientRect().top"
+
+
+@pytest.fixture
+def page(page):
+    """Alice's list of thirty."""
+    sign_up(page, new_name("alice"))
+    ready(page)
+    push(page, [f"todo {number:02}" for number in range(30)])
+    expect(titles(page)).to_have_count(30)
+    synced(page)
+    return page
+
+
+def tick_of(page, text):
+    return row(page, text).get_by_role("checkbox")
+
+
+def delete_elsewhere(page, text):
+    """Delete a todo on another device, and wait until this one has heard of it."""
+    push_edit(page, local_todo(page, text), deleted=True)
+    eventually(lambda: local_todo(page, text)["deleted"], page)
+
+
+def test_a_tap_hits_what_it_aimed_at_though_a_row_above_goes_meanwhile(page):
+    tick_of(page, "todo 05").hover()
+    page.mouse.down()
+    delete_elsewhere(page, "todo 02")
+    expect(row(page, "todo 02")).to_be_visible()
+    page.mouse.up()
+    expect(tick_of(page, "todo 05")).to_be_checked()
+    expect(row(page, "todo 02")).to_have_count(0)
+    expect(page.locator("li.completed")).to_have_count(1)
+
+
+def test_a_press_that_ends_elsewhere_holds_nothing_back_for_ever(page):
+    tick_of(page, "todo 05").hover()
+    page.mouse.down()
+    page.mouse.move(1, 1)
+    page.mouse.up()
+    delete_elsewhere(page, "todo 02")
+    expect(row(page, "todo 02")).to_have_count(0)
+
+
+def test_a_release_that_was_missed_is_noticed_with_the_next_move(page):
+    page.evaluate("window.dispatchEvent(new PointerEvent('pointerdown'))")
+    delete_elsewhere(page, "todo 02")
+    expect(row(page, "todo 02")).to_be_visible()
+    page.mouse.move(50, 50)
+    expect(row(page, "todo 02")).to_have_count(0)
+
+
+def test_the_row_under_the_pointer_stays_there(page):
+    page.evaluate("document.activeElement.blur()")
+    row(page, "todo 05").hover()
+    before = row(page, "todo 05").evaluate(TOP)
+    push(page, ["in front"])
+    push_edit(page, eventually(lambda: local_todo(page, "in front"), page), position="Zz1")
+    expect(titles(page).first).to_have_text("in front")
+    assert row(page, "todo 05").evaluate(TOP) == pytest.approx(before, abs=1)
+    delete_elsewhere(page, "todo 02")
+    expect(row(page, "todo 02")).to_have_count(0)
+    assert row(page, "todo 05").evaluate(TOP) == pytest.approx(before, abs=1)
+
+
+def test_the_row_with_the_focus_stays_there_and_keeps_it_though_it_changes_its_place(page):
+    page.mouse.move(0, 0)
+    tick_of(page, "todo 15").focus()
+    before = row(page, "todo 15").evaluate(TOP)
+    push_edit(page, local_todo(page, "todo 20"), position="Zz1")
+    expect(titles(page).first).to_have_text("todo 20")
+    assert row(page, "todo 15").evaluate(TOP) == pytest.approx(before, abs=1)
+    push_edit(page, local_todo(page, "todo 15"), position="b00101V")
+    expect(titles(page).nth(12)).to_have_text("todo 15")
+    expect(tick_of(page, "todo 15")).to_be_focused()
+
+
+def test_what_is_read_further_down_stays_there(page):
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    before = row(page, "todo 25").evaluate(TOP)
+    for text in ("todo 01", "todo 02", "todo 03"):
+        delete_elsewhere(page, text)
+    expect(titles(page)).to_have_count(27)
+    assert row(page, "todo 25").evaluate(TOP) == pytest.approx(before, abs=1)
+
+
+def test_a_row_that_goes_hands_its_focus_to_the_same_control_of_the_next_one(page):
+    row(page, "todo 05").get_by_role("button", name="Delete").focus()
+    delete_elsewhere(page, "todo 05")
+    expect(row(page, "todo 06").get_by_role("button", name="Delete")).to_be_focused()
