@@ -344,6 +344,26 @@ def test(*arguments: str) -> None:
     become(PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses=4", *arguments)
 
 
+def bench(*arguments: str) -> None:
+    """Measure what things cost, in a browser; arguments name benchmarks."""
+    prepare_chromium()
+    become(PYTHON, "-m", "bench", *arguments)
+
+
+def screenshots() -> None:
+    """Make the pictures in docs/images anew."""
+    prepare_chromium()
+    become(PYTHON, "-m", "e2e.screenshots")
+
+
+def prepare_chromium() -> None:
+    """Install what the tests need, and find a Chromium, without which there is nothing to do."""
+    set_up("requirements-dev.txt")
+    os.environ["E2E_BROWSER"] = find_browser(CHROMIUM)
+    if os.environ["E2E_BROWSER"] == "none":
+        fail("no Chromium works: install one, or give its path as E2E_BROWSER.")
+
+
 def lock(*arguments: str) -> None:
     """Rewrite the locked requirements from the .in files; arguments go to `uv pip compile`."""
     options = ["--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
@@ -371,13 +391,13 @@ def main() -> None:
     """Run the command that the arguments name, or list the commands."""
     os.chdir(ROOT)
     os.environ.setdefault("UV_NATIVE_TLS", "1")  # lets uv trust the certificates that pip trusts
-    commands = {command.__name__: command for command in (run, test, lock)}
+    commands = {command.__name__: command for command in (run, test, bench, screenshots, lock)}
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in commands:
         commands[name](*arguments)
     elif name in ("-h", "--help"):
         say("Usage: python3 dev.py COMMAND [ARGUMENTS]\n")
-        say("\n".join(f"  {name:6}{command.__doc__}" for name, command in commands.items()))
+        say("\n".join(f"  {name:13}{command.__doc__}" for name, command in commands.items()))
     else:
         fail(f"there is no command {name!r}: `python3 dev.py` lists them.")
 

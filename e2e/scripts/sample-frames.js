@@ -1,5 +1,6 @@
 // What could be seen of the list, frame by frame; and what was done to it once it had been parsed.
-const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
+const titleOf = (row) => row.querySelector("[data-testid=todo-title]"); // null while it is parsed
+const isSeen = (row) => titleOf(row)?.checkVisibility({ visibilityProperty: true });
 
 window.frames_ = [];
 window.mutations_ = [];
@@ -10,7 +11,7 @@ function sample() {
   window.frames_.push({
     ready: document.documentElement.hasAttribute("data-ready"),
     held: document.getAnimations().some(({ animationName }) => animationName === "held"),
-    titles: rows.map((row) => row.querySelector("[data-testid=todo-title]").textContent),
+    titles: rows.map((row) => titleOf(row).textContent),
     ticks: rows.map((row) => row.querySelector(".toggle").checked),
     tops: rows.map((row) => Math.round(row.getBoundingClientRect().top + scrollY)),
   });

@@ -4,6 +4,7 @@
 const TAP = 100; // ms from a finger's leaving until its click at the latest
 
 let isDown = false;
+let pointer = { x: 0, y: 0 };
 let timer = 0;
 /** @type {(() => void)[]} */
 let waiting = [];
@@ -30,8 +31,13 @@ addEventListener("click", () => isDown && releaseAfter(0), true); // once it has
 addEventListener("pointerup", () => releaseAfter(TAP), true);
 addEventListener("pointercancel", release, true);
 addEventListener("blur", ({ target }) => target === window && release(), true);
-// Where the release was missed, since it went to a menu or to another window:
-addEventListener("pointermove", ({ buttons }) => isDown && !buttons && releaseAfter(TAP), true);
+addEventListener("pointermove", onMove, true);
+
+/** @param {PointerEvent} event */
+function onMove({ clientX, clientY, buttons }) {
+  pointer = { x: clientX, y: clientY };
+  if (isDown && !buttons) releaseAfter(TAP); // the release went to a menu, or to another window
+}
 
 /** Draw now, or as soon as no pointer is down: a tap hits what it aimed at. @param {() => void} draw */
 export function whenFree(draw) {
@@ -60,11 +66,12 @@ export function inPlace(list, draw) {
 function lookedAt(list) {
   const focused = document.activeElement;
   if (focused && focused !== document.body && isInView(focused)) return focused;
-  const hovered = list.querySelector("li:hover");
-  if (hovered || !scrollY) return hovered;
   const { left, width } = list.getBoundingClientRect();
-  return [0.1, 0.3, 0.5]
-    .map((part) => document.elementFromPoint(left + width / 2, part * innerHeight)?.closest("li"))
+  const points = [0.1, 0.3, 0.5].map((part) => ({ x: left + width / 2, y: part * innerHeight }));
+  if (list.matches(":hover")) points.unshift(pointer);
+  else if (!scrollY) return null;
+  return points
+    .map(({ x, y }) => document.elementFromPoint(x, y)?.closest("li"))
     .find((row) => row && list.contains(row));
 }
 

@@ -1,0 +1,1 @@
+"""What things cost: each module measures one, as ratios within one run."""

@@ -1,0 +1,23 @@
+"""`python3 dev.py bench [NAME …]`: run all benchmarks, or some, and print what they found."""
+
+import os
+import platform
+import sys
+
+import django
+
+from bench import tap_to_frame
+
+ALL = {"tap_to_frame": tap_to_frame.run}
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks of these names."""
+    print(f"Python {platform.python_version()}, Django {django.__version__}, ", end="")
+    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
+    for name in names or ALL:
+        print(f"\n{name}: {sys.modules[ALL[name].__module__].__doc__.strip()}\n")
+        ALL[name]()
+
+
+main(sys.argv[1:])

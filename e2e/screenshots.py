@@ -1,0 +1,128 @@
+"""`python3 dev.py screenshots`: the list in each of its states, into docs/images/.
+
+Phone and desktop, light and dark; the pictures are of the real app, on a server of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from e2e.actions import (
+    add_todo,
+    answer_to,
+    body_of,
+    delete,
+    rename,
+    row,
+    sign_up,
+    status,
+    synced,
+    toggle,
+)
+from e2e.server import ROOT, Server
+
+FOLDER = ROOT / "docs" / "images"
+SIZES = {"phone": {"width": 390, "height": 700}, "desktop": {"width": 1000, "height": 700}}
+TODOS = (
+    "Buy milk",
+    "Call mum about the holidays, and ask whether the dog may come along",
+    "Water the plants",
+    "Write to the landlord",
+    "Learn what a join semilattice is",
+)
+
+
+def empty(page: Page) -> None:
+    """Show a list on which nothing has ever been written."""
+    synced(page)
+
+
+def full(page: Page) -> None:
+    """Show a list in use."""
+    for text in TODOS:
+        add_todo(page, text)
+    toggle(page, "Water the plants")
+    toggle(page, "Buy milk")
+    page.mouse.move(0, 0)
+    synced(page)
+
+
+def editing(page: Page) -> None:
+    """Show a row whose text is being changed."""
+    row(page, "Write to the landlord").get_by_role("button", name="Edit").click()
+    page.keyboard.press("End")
+
+
+def offline(page: Page) -> None:
+    """Show edits that the server has not got, and a deletion that can be undone."""
+    page.keyboard.press("Escape")
+    page.route("**/sync", lambda route: route.abort())
+    toggle(page, "Write to the landlord")
+    delete(page, "Water the plants")
+    page.mouse.move(0, 0)
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    expect(row(page, "Write to the landlord").locator(".mark")).to_be_visible()
+
+
+def error(page: Page) -> None:
+    """Show a todo that the server would not have."""
+    page.keyboard.press("Escape")
+    page.unroute("**/sync")
+    page.route("**/sync", refuse)
+    rename(page, "Learn what a join semilattice is", "Learn everything about joins")
+    page.mouse.move(0, 0)
+    expect(status(page)).to_have_attribute("data-state", "error")
+    expect(row(page, "Learn everything about joins").locator(".mark")).to_be_visible()
+
+
+def refuse(route) -> None:
+    """Answer as the server does to a text that is too long, which would not fit into a picture."""
+    sent = body_of(route)["todos"]
+    answer = answer_to(route).json()
+    message = "A todo cannot be longer than 2000 characters."
+    for todo, result in zip(sent, answer["results"], strict=True):
+        if "text" in todo.get("clocks", {}):
+            verdict = {"status": "rejected", "error": "text_too_long", "message": message}
+            result |= verdict | {"fields": ["text"], "errors": {"text": "text_too_long"}}
+    answer["todos"] = []
+    route.fulfill(json=answer)
+
+
+STATES: tuple[Callable[[Page], None], ...] = (empty, full, editing, offline, error)
+
+
+def pages(browser: Browser, url: str) -> Iterator[tuple[str, Page]]:
+    """Give a tab of each size and scheme, with somebody signed up, and its name."""
+    for size, viewport in SIZES.items():
+        for scheme in ("light", "dark"):
+            context = browser.new_context(base_url=url, viewport=viewport, color_scheme=scheme)
+            page = context.new_page()
+            yield f"{size}-{scheme}", page
+            context.close()
+
+
+def main() -> None:
+    """Make all pictures anew."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder)).prepare().start()
+        browser = playwright.chromium.launch(executable_path=os.environ.get("E2E_BROWSER") or None)
+        for name, page in pages(browser, server.url):
+            page.goto("/accounts/login/")
+            page.screenshot(path=FOLDER / f"login-{name}.png")
+            sign_up(page, f"alice-{name}")
+            for state in STATES:
+                state(page)
+                page.screenshot(path=FOLDER / f"{state.__name__}-{name}.png")
+        browser.close()
+        server.kill()
+    print(f"Made {len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}.")
+
+
+if __name__ == "__main__":
+    main()
