@@ -20,7 +20,9 @@ expect.set_options(timeout=15_000)  # ms
 def pytest_configure(config):
     """Run each test in both engines, but for one that is not to be had."""
     if not config.option.browser:
-        config.option.browser = [name for name in ENGINES if os.environ.get(ENGINES[name]) != "none"]
+        config.option.browser = [
+            name for name in ENGINES if os.environ.get(ENGINES[name]) != "none"
+        ]
 
 
 def pytest_report_header(config):

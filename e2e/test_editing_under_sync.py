@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    delete,
     eventually,
     local_todo,
     new_name,
@@ -74,6 +75,22 @@ def test_a_row_that_would_go_stays_until_the_hand_has_gone(page, values):
     assert_undisturbed(page)
     page.keyboard.press("Escape")
     expect(titles(page)).to_have_text(["one", "three", "four"])
+
+
+def test_the_last_row_of_all_stays_too(page):
+    page.keyboard.press("Escape")
+    for text in ("one", "three", "four"):
+        delete(page, text)
+    synced(page)
+    row(page, "two").get_by_role("button", name="Edit").click()
+    field(page).fill("two and a half")
+    page.keyboard.press("ArrowLeft")
+    push_edit(page, local_todo(page, "two"), deleted=True)
+    eventually(lambda: local_todo(page, "two")["deleted"], page)
+    expect(page.get_by_test_id("todo-count")).to_have_text("0 items left")
+    assert_undisturbed(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".main")).to_be_hidden()
 
 
 def test_rows_that_did_not_change_keep_their_very_nodes(page):

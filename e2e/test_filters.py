@@ -87,6 +87,17 @@ def test_a_todo_added_among_the_completed_is_among_the_others(page):
     expect(titles(page)).to_have_text(["one", "three", "four"])
 
 
+def test_back_to_the_page_of_a_form_shows_what_it_showed(page):
+    page.evaluate("document.querySelector('.add-form').submit()")  # which the server refuses
+    expect(page).to_have_url(re.compile("/todos/add/$"))
+    ready(page)
+    choose(page, "Completed")
+    assert_shown(page, "Completed", ["two"])
+    page.evaluate("history.back()")
+    expect(titles(page)).to_have_text(["one", "two", "three"])
+    expect(page.locator(".filters .selected")).to_have_text(["All"])
+
+
 def test_a_link_opened_in_a_new_tab_is_the_browsers_business(page, context):
     with context.expect_page() as opened:
         page.get_by_role("link", name="Active").click(modifiers=["ControlOrMeta"])

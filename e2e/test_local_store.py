@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
+    PASSWORD,
     Held,
     add_todo,
     eventually,
@@ -13,6 +14,7 @@ from e2e.actions import (
     push,
     ready,
     reload_held,
+    rename,
     row,
     sign_up,
     status,
@@ -47,6 +49,31 @@ def test_an_edit_that_could_not_be_kept_is_told_and_taken_back(page):
     field.press("Enter")
     expect(titles(page)).to_have_text(["Buy milk", "precious"])
     synced(page)
+
+
+def test_a_new_text_that_could_not_be_kept_is_in_the_field_again(page):
+    page.evaluate(BREAK_PUTS, "todos")
+    rename(page, "Buy milk", "Buy oat milk")
+    expect(status(page)).to_have_text("This browser could not keep the last change.")
+    expect(page.get_by_label("Edit", exact=True)).to_have_value("Buy oat milk")
+    page.evaluate("void mend()")
+    push(page, ["from elsewhere"])
+    expect(row(page, "from elsewhere")).to_be_visible()
+    expect(status(page)).to_have_text("This browser could not keep the last change.")
+    page.keyboard.press("Enter")
+    expect(titles(page)).to_have_text(["Buy oat milk", "from elsewhere"])
+    synced(page)
+
+
+def test_a_store_that_can_only_be_read_is_read(page):
+    page.route("**/sync", lambda route: route.abort())
+    rename(page, "Buy milk", "Buy oat milk")
+    eventually(lambda: local_todo(page, "Buy oat milk"), page)
+    page.add_init_script(f"({BREAK_PUTS})('meta')")
+    page.reload()
+    expect(titles(page)).to_have_text(["Buy oat milk"])
+    expect(status(page)).to_have_attribute("data-pending", "1")
+    expect(status(page)).to_have_attribute("data-state", "offline")
 
 
 def test_a_sync_that_could_not_be_kept_is_tried_again(page):
@@ -120,6 +147,35 @@ def test_a_list_longer_than_a_page_is_counted_by_the_server_until_it_is_whole(
     expect(laptop.get_by_test_id("todo-count")).to_have_text("0 items left")
     synced(laptop)
     expect(page.get_by_test_id("todo-count")).to_have_text("0 items left")
+
+
+def test_a_todo_added_before_the_list_is_whole_goes_to_its_end(page, new_browser, alice):
+    push(page, [f"todo {number}" for number in range(120)])
+    laptop = new_browser().new_page()
+    held = Held(laptop, "**/sync")
+    log_in(laptop, alice)
+    ready(laptop)
+    laptop.get_by_placeholder("What needs to be done?").fill("the newest")
+    laptop.keyboard.press("Enter")
+    eventually(lambda: local_todo(laptop, "the newest"), laptop)
+    held.release()
+    expect(titles(laptop)).to_have_count(122)
+    expect(titles(laptop).last).to_have_text("the newest")
+
+
+def test_a_todo_added_to_an_empty_list_is_seen_under_its_filter_without_a_server(new_browser):
+    bob = sign_up(new_browser().new_page(), new_name("bob"))
+    page = new_browser().new_page()
+    held = Held(page, "**/sync")
+    page.goto("/accounts/login/?next=/active")
+    page.get_by_label("Username").fill(bob)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    ready(page)
+    add_todo(page, "Buy milk")
+    expect(page.get_by_test_id("todo-count")).to_have_text("1 item left")
+    held.release()
+    synced(page)
 
 
 def test_r2_a_todo_deleted_between_the_page_and_the_first_sync_goes(page, new_browser, alice):

@@ -84,7 +84,9 @@ def test_the_filters_show_the_right_ones_of_them(page):
     page.get_by_role("link", name="Completed").click()
     expect(titles(page)).to_have_text(["todo 003", "todo 007"])
     page.get_by_role("link", name="Active").click()
-    expect(titles(page)).to_have_text([text for text in ALL if text not in ("todo 003", "todo 007")])
+    expect(titles(page)).to_have_text(
+        [text for text in ALL if text not in ("todo 003", "todo 007")]
+    )
 
 
 def changes_of_a_tap(page):

@@ -141,7 +141,9 @@ def test_somebody_elses_page_is_not_held_back(page, context):
     other = context.new_page()
     sign_up(other, new_name("bob"))
     ready(other)
+    push(other, ["bob's own"])
     other.reload()
+    expect(titles(other)).to_have_text(["bob's own"])
     assert not any(frame["held"] for frame in a_frame_after(other))
 
 

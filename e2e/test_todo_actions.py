@@ -193,6 +193,31 @@ def test_the_title_itself_does_not_tick(page):
     expect(row(page, "zwei").get_by_role("checkbox")).not_to_be_checked()
 
 
+def test_f2_outside_the_rows_edits_nothing(page):
+    page.get_by_role("link", name="Active").press("F2")
+    rename(page, "two", "zwei")
+    expect(titles(page)).to_have_text(["one", "zwei", "three"])
+
+
+def test_a_key_that_is_held_down_does_one_thing(page):
+    row(page, "two").get_by_role("button", name="Delete").focus()
+    for _ in range(3):
+        page.keyboard.down("Enter")  # from the second time on as a key that is held repeats
+    page.keyboard.up("Enter")
+    expect(titles(page)).to_have_text(["one", "three"])
+    add_todo(page, "four")
+    expect(titles(page)).to_have_text(["one", "three", "four"])
+
+
+def test_after_clear_completed_the_focus_is_not_lost(page):
+    toggle(page, "one")
+    page.get_by_role("button", name="Clear completed").click()
+    expect(page.locator(".filters .selected")).to_be_focused()
+    page.get_by_label("Mark all as complete").check()
+    page.get_by_role("button", name="Clear completed").click()
+    expect(new_todo(page)).to_be_focused()
+
+
 # At once, and truly kept
 
 
@@ -237,8 +262,10 @@ def test_an_action_is_on_the_screen_within_the_same_task_and_not_yet_called_kept
     page, deed, screen
 ):
     pending = "3" if "toggle-all" in deed else "1"
-    seen = {name: re.sub(r"\s+", " ", value) if name == "count" else value
-            for name, value in after(page, deed).items()}
+    seen = {
+        name: re.sub(r"\s+", " ", value) if name == "count" else value
+        for name, value in after(page, deed).items()
+    }
     assert seen == screen | {"state": "pending", "pending": pending}
 
 

@@ -53,7 +53,9 @@ def test_a_deleted_todo_comes_back_to_its_place_with_its_tick(page, server):
     expect(row(page, "two")).to_be_focused()
     synced(page)
     [uid] = [local_todo(page, "two")["id"]]
-    rows = server.rows("SELECT deleted, completed FROM todos_todo WHERE uid = ?", uid.replace("-", ""))
+    rows = server.rows(
+        "SELECT deleted, completed FROM todos_todo WHERE uid = ?", uid.replace("-", "")
+    )
     assert rows == [(0, 1)]
     page.reload()
     expect(titles(page)).to_have_text(["one", "two", "three"])
@@ -125,6 +127,55 @@ def test_what_another_device_wrote_meanwhile_is_kept(page):
     synced(page)
 
 
+def test_what_another_device_wrote_and_this_one_has_not_heard_of_is_kept(page):
+    record = local_todo(page, "two")
+    delete(page, "two")
+    synced(page)
+    held = Held(page, "**/sync")
+    held.one()
+    push_edit(page, record, text="two, by the phone")
+    undo(page).click()
+    expect(titles(page)).to_have_text(["one", "two", "three"])
+    held.release()
+    expect(titles(page)).to_have_text(["one", "two, by the phone", "three"])
+    synced(page)
+
+
+def test_a_later_deletion_elsewhere_is_not_undone(page):
+    delete(page, "two")
+    synced(page)
+    push_edit(page, local_todo(page, "two"), deleted=False)
+    expect(titles(page)).to_have_text(["one", "two", "three"])
+    push_edit(page, local_todo(page, "two"), deleted=True)
+    expect(titles(page)).to_have_text(["one", "three"])
+    new_todo(page).press("ControlOrMeta+z")
+    delete(page, "one")
+    expect(titles(page)).to_have_text(["three"])
+
+
+def test_the_key_is_where_the_z_would_be_on_other_keyboards(page):
+    delete(page, "two")
+    page.evaluate("""() => document.body.dispatchEvent(new KeyboardEvent("keydown", {
+        key: "я", code: "KeyZ", ctrlKey: true, bubbles: true,
+    }))""")
+    expect(titles(page)).to_have_text(["one", "two", "three"])
+
+
+def test_the_escape_of_an_edited_row_leaves_the_toast(page):
+    delete(page, "two")
+    row(page, "one").get_by_role("button", name="Edit").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Edit", exact=True)).to_have_count(0)
+    expect(undo(page)).to_be_visible()
+
+
+def test_the_focus_of_the_toast_goes_on_when_it_goes(page):
+    delete(page, "two")
+    undo(page).focus()
+    page.keyboard.press("Escape")
+    expect(new_todo(page)).to_be_focused()
+
+
 def test_the_toast_goes_by_escape_and_the_key_still_works(page):
     delete(page, "two")
     expect(undo(page)).to_be_visible()
@@ -155,3 +206,4 @@ def test_what_could_not_be_kept_leaves_the_todo_where_it_is(page):
     delete(page, "two")
     expect(titles(page)).to_have_text(["one", "two", "three"])
     expect(status(page)).to_have_text("This browser could not keep the last change.")
+    expect(undo(page)).to_be_hidden()

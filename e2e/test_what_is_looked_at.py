@@ -60,12 +60,71 @@ def test_a_press_that_ends_elsewhere_holds_nothing_back_for_ever(page):
     expect(row(page, "todo 02")).to_have_count(0)
 
 
+def pointer(page, kind, pointer_id):
+    """Let a pointer do something of which the browser itself knows nothing."""
+    event = f"new PointerEvent('pointer{kind}', {{ pointerId: {pointer_id} }})"
+    page.evaluate(f"void window.dispatchEvent({event})")
+
+
 def test_a_release_that_was_missed_is_noticed_with_the_next_move(page):
-    page.evaluate("window.dispatchEvent(new PointerEvent('pointerdown'))")
+    page.evaluate("addEventListener('pointermove', (event) => (window.mouse = event.pointerId))")
+    page.mouse.move(40, 40)
+    pointer(page, "down", page.evaluate("mouse"))
     delete_elsewhere(page, "todo 02")
     expect(row(page, "todo 02")).to_be_visible()
     page.mouse.move(50, 50)
     expect(row(page, "todo 02")).to_have_count(0)
+
+
+def test_a_press_that_ends_without_a_click_holds_nothing_back_for_ever(page):
+    pointer(page, "down", 7)
+    delete_elsewhere(page, "todo 02")
+    expect(row(page, "todo 02")).to_be_visible()
+    pointer(page, "up", 7)
+    expect(row(page, "todo 02")).to_have_count(0)
+
+
+def test_of_two_fingers_the_last_one_counts(page):
+    pointer(page, "down", 7)
+    pointer(page, "down", 8)
+    delete_elsewhere(page, "todo 02")
+    pointer(page, "up", 7)
+    page.clock.install()
+    page.clock.run_for(1_000)
+    expect(row(page, "todo 02")).to_be_visible()
+    page.clock.resume()
+    pointer(page, "up", 8)
+    expect(row(page, "todo 02")).to_have_count(0)
+
+
+def test_between_the_two_clicks_of_a_double_click_nothing_moves(page):
+    title = row(page, "todo 05").get_by_test_id("todo-title")
+    title.hover()
+    page.mouse.down()
+    delete_elsewhere(page, "todo 02")
+    page.mouse.up()
+    page.mouse.down()
+    page.mouse.up()
+    title.dispatch_event("dblclick")
+    expect(page.get_by_label("Edit", exact=True)).to_have_value("todo 05")
+    expect(row(page, "todo 02")).to_have_count(0)
+    expect(page.get_by_label("Edit", exact=True)).to_be_focused()
+
+
+def test_a_tap_beside_an_open_field_is_not_lost_though_the_field_closes(page):
+    long = " ".join(["word"] * 200)
+    push_edit(page, local_todo(page, "todo 05"), text=long)
+    row(page, long).get_by_role("button", name="Edit").click()
+    page.get_by_label("Edit", exact=True).fill("short")
+    page.keyboard.press("Home")
+    tick = tick_of(page, "todo 06").bounding_box()
+    page.mouse.move(tick["x"] + 5, tick["y"] + 5)
+    page.mouse.down()
+    page.evaluate("new Promise((resolve) => requestAnimationFrame(resolve))")
+    page.mouse.up()
+    expect(tick_of(page, "todo 06")).to_be_checked()
+    expect(row(page, "short")).to_be_visible()
+    expect(page.get_by_label("Edit", exact=True)).to_have_count(0)
 
 
 def test_the_row_under_the_pointer_stays_there(page):
@@ -102,6 +161,35 @@ def test_what_is_read_further_down_stays_there(page):
         delete_elsewhere(page, text)
     expect(titles(page)).to_have_count(27)
     assert row(page, "todo 25").evaluate(TOP) == pytest.approx(before, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("focus", "values"),
+    [
+        ("Sync now", {}),
+        (None, {"deleted": True}),
+        (None, {"position": "z1"}),
+    ],
+    ids=["with the focus on the status line", "though the first one goes", "though it moves away"],
+)
+def test_what_is_in_the_window_stays_there(page, focus, values):
+    page.evaluate("document.activeElement.blur()")
+    page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 700)")
+    if focus:
+        page.get_by_role("button", name=focus).focus()
+    first = page.evaluate("""() => {
+        const { left, width } = document.querySelector(".todo-list").getBoundingClientRect();
+        const row = document.elementFromPoint(left + width / 2, 0.1 * innerHeight).closest("li");
+        return row.querySelector("label").textContent;
+    }""")
+    seen = f"todo {int(first.split()[1]) + 5:02}"
+    before = row(page, seen).evaluate(TOP)
+    if values:
+        push_edit(page, local_todo(page, first), **values)
+    delete_elsewhere(page, "todo 01")
+    expect(row(page, "todo 01")).to_have_count(0)
+    assert row(page, seen).evaluate(TOP) == pytest.approx(before, abs=1)
 
 
 def test_a_row_that_goes_hands_its_focus_to_the_same_control_of_the_next_one(page):

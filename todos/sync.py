@@ -67,9 +67,8 @@ class Ledger:
 
     def end(self) -> str:
         """Return a position after every live todo's."""
-        live = Todo.objects.filter(user=self.state.user_id, deleted=False)
-        positions = live.order_by("-position").values_list("position", flat=True)
-        last = max([positions.first() or "", *(todo.position for todo in self.changed.values())])
+        stored = last_position(self.state.user_id)
+        last = max([stored, *(todo.position for todo in self.changed.values())])
         # With no room left after it, the last key itself: ties go by id, and the site's own new
         # ids are greater than older ones.
         return position.between(last or None, None, position.jitter()) or last
@@ -245,6 +244,12 @@ def push(user, todos: list[Incoming]) -> Pushed:
     sent = {todo.uid: todo.version for todo in todos if todo.uid in ledger.todos}
     stand = {uid: ledger.todos[uid].version() for uid in sent}
     return Pushed(results, [stand[uid] for uid, version in sent.items() if stand[uid] != version])
+
+
+def last_position(user_id: int) -> str:
+    """Return the greatest position of a person's live todos, "" when there are none."""
+    live = Todo.objects.filter(user=user_id, deleted=False)
+    return live.order_by("-position").values_list("position", flat=True).first() or ""
 
 
 # Pull

@@ -98,6 +98,7 @@ def facts(request: HttpRequest, which: str) -> dict[str, Any]:
         "server-time": sync.now_ms(),
         "sync-interval": settings.SYNC_INTERVAL,
         "show": which,
+        "last-position": sync.last_position(request.user.pk),
         **({"local-ahead": ""} if ahead else {}),
     }
 

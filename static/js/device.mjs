@@ -5,13 +5,17 @@
 /** @typedef {{id: string, secret: string}} Device */
 
 /** Return the device of this database. @param {Database} db @returns {Promise<Device>} */
-export function ownDevice(db) {
-  return db.write(async (store) => {
-    const known = await store.getMeta("device");
-    const device = known ?? { id: crypto.randomUUID(), secret: randomHex(16) };
-    if (!known) store.putMeta("device", device);
-    return device;
-  });
+export async function ownDevice(db) {
+  const known = await db.read((store) => store.getMeta("device"));
+  return known ?? db.write(newDevice); // a store that cannot be written to may still be read
+}
+
+/** @param {import("./browserDB.mjs").Store} store @returns {Promise<Device>} */
+async function newDevice(store) {
+  const known = await store.getMeta("device"); // another tab may have been quicker
+  const device = known ?? { id: crypto.randomUUID(), secret: randomHex(16) };
+  if (!known) store.putMeta("device", device);
+  return device;
 }
 
 /**

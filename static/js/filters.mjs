@@ -5,14 +5,17 @@
 
 /**
  * @param {HTMLElement} app
+ * @param {Filter} served  what the server's page showed, maybe at the address of a form
  * @param {() => boolean} canSwitch  whether the device has the whole list; if not, the links load
  * @param {(filter: Filter) => void} choose
  */
-export function takeFilters(app, canSwitch, choose) {
+export function takeFilters(app, served, canSwitch, choose) {
   const links = /** @type {HTMLAnchorElement[]} */ ([...app.querySelectorAll(".filters a")]);
 
   function follow() {
-    const current = links.find(({ pathname }) => pathname === location.pathname);
+    const current =
+      links.find(({ pathname }) => pathname === location.pathname) ??
+      links.find(({ dataset }) => dataset.filter === served);
     if (!current) return;
     for (const link of links) {
       link.classList.toggle("selected", link === current);

@@ -16,23 +16,28 @@ import { uuid7 } from "./uuid7.mjs";
 /**
  * @param {Database} db
  * @param {string} node  this page load's own, see device.mjs
+ * @param {string} servedLast  the last position that the server had, of which this device may know
+ *   nothing yet; "" if none
  * @param {() => void} onEdit  there is something to send
  */
-export function localTodos(db, node, onEdit) {
+export function localTodos(db, node, servedLast, onEdit) {
   /**
-   * Set fields of the todos that `choose` picks, all under one stamp.
+   * Set fields of the todos that `choose` picks, all under one stamp, which is returned.
    * @param {(store: Store) => Promise<TodoRecord[]>} choose
    * @param {Record<string, any> | ((record: TodoRecord) => Record<string, any>)} values
+   * @returns {Promise<string | undefined>}
    */
   async function change(choose, values) {
-    await db.write(async (store) => {
+    const stamp = await db.write(async (store) => {
       const records = await choose(store);
-      if (!records.length) return;
+      if (!records.length) return undefined;
       const when = await tickIn(store, node);
       for (const record of records)
         store.putTodo(edited(record, values instanceof Function ? values(record) : values, when));
+      return when.stamp;
     });
-    onEdit();
+    if (stamp) onEdit();
+    return stamp;
   }
 
   /**
@@ -61,7 +66,8 @@ export function localTodos(db, node, onEdit) {
     /** Append a todo. @param {string} id @param {string} text */
     async add(id, text) {
       await db.write(async (store) => {
-        const last = await store.getLastPosition();
+        const known = (await store.getLastPosition()) ?? "";
+        const last = (known > servedLast ? known : servedLast) || null;
         // With no room left after it, the last key itself: ties go by id, and new ids are greater.
         const position = between(last, null, jitter()) ?? last;
         const values = { text, completed: false, position, deleted: false };
@@ -86,22 +92,22 @@ export function localTodos(db, node, onEdit) {
     clearCompleted: () => editAll((record) => record.completed, { deleted: true }),
 
     /**
-     * Take a deletion back: a new edit of all fields (M10). Each has the value that it has by now,
-     * which may be another device's; what was parked, and went with the deletion, the one it had.
+     * Take a deletion back: a new edit (M10). What was parked, and went with the deletion, comes
+     * back with it. A todo that was deleted once more since, elsewhere, stays deleted.
      * @param {Pick<TodoRecord, "id" | "unsent">[]} before  what was deleted, as it was
+     * @param {string} stamp  of the deletion
      */
-    restore(before) {
-      const parked = new Map(before.map(({ id, unsent }) => [id, unsent]));
+    restore(before, stamp) {
+      const unsent = new Map(before.map((record) => [record.id, Object.entries(record.unsent)]));
       return change(
         async (store) => {
           const found = await Promise.all(before.map(({ id }) => store.getTodo(id)));
-          return found.filter((record) => !!record).filter(({ deleted }) => deleted);
+          return found.filter((record) => !!record).filter((it) => it.clocks.deleted === stamp);
         },
-        ({ id, text, completed, position }) => {
-          const values = { text, completed, position, deleted: false };
-          for (const [field, { value, refused }] of Object.entries(parked.get(id) ?? {}))
-            if (refused && field in values) Object.assign(values, { [field]: value });
-          return values;
+        ({ id }) => {
+          const parked = (unsent.get(id) ?? []).filter(([, edit]) => edit.refused);
+          const values = parked.map(([field, edit]) => [field, edit.value]);
+          return { ...Object.fromEntries(values), deleted: false };
         },
       );
     },

@@ -5,6 +5,7 @@ import { openDatabase } from "./browserDB.mjs";
 import { pageTiming } from "./clock.mjs";
 import { newNode, ownDevice } from "./device.mjs";
 import { takeFilters } from "./filters.mjs";
+import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
 import { readPage } from "./session.mjs";
@@ -23,15 +24,18 @@ const page = readPage();
 const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
 const status = syncStatus((pending) => tellAhead(page.account, pending > 0));
 
-const db = await openDatabase(page.account).catch(() => null);
-if (db) await start(db);
-else status.withoutStore(); // the forms go on working
+try {
+  await start(await openDatabase(page.account));
+} catch (error) {
+  console.warn("There is no local store:", error);
+  status.withoutStore(); // the forms go on working
+}
 
 /** @param {Database} db */
 async function start(db) {
   const device = await ownDevice(db);
   const list = todoList(app, page, status.keeping);
-  const verbs = localTodos(db, newNode(device), () => background.soon());
+  const verbs = localTodos(db, newNode(device), page.lastPosition, () => background.soon());
 
   /** @param {TodoRecord[]} changed */
   function show(changed) {
@@ -44,7 +48,10 @@ async function start(db) {
     show(found.filter((record) => !!record));
   });
 
-  await takeServed(db, page, list.served, pageTiming(page.serverTime));
+  await takeServed(db, page, list.served, pageTiming(page.serverTime)).catch(
+    (error) => console.warn("What the page brought was not kept:", error), // the next sync brings it
+  );
+  await new Promise((resolve) => whenFree(() => resolve(undefined)));
   const kept = await db.read(async (store) => ({
     records: await store.getAllTodos(),
     whole: await isWhole(store),
@@ -58,8 +65,8 @@ async function start(db) {
   list.takeOver(kept.records, kept.whole);
   status.show(kept.records);
   status.lastSynced(kept.syncedAt);
-  takeActions(app, page, list, verbs, { notKept: status.notKept, canUndo: undoToast() });
-  takeFilters(app, list.isWhole, (filter) => {
+  takeActions(app, page, list, verbs, { kept: status.kept, canUndo: undoToast() });
+  takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);
     status.redraw();
   });
@@ -74,7 +81,10 @@ async function start(db) {
     status.ended(outcome.outcome);
     return outcome;
   }, page.syncInterval);
-  document.querySelector(".sync-now")?.addEventListener("click", background.now);
+  document.querySelector(".sync-now")?.addEventListener("click", () => {
+    status.asked();
+    background.now();
+  });
 }
 
 /** @param {unknown} error @returns {import("./sync.mjs").Outcome} */

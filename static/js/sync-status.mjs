@@ -52,6 +52,7 @@ const REMEDIES = {
 export function syncStatus(onPending) {
   const line = /** @type {HTMLElement} */ (find(document, "[data-testid=sync-status]"));
   const remedy = /** @type {HTMLAnchorElement} */ (find(document, ".remedy"));
+  const button = find(document, ".sync-now");
   const lastSynced = /** @type {HTMLTimeElement} */ (find(document, ".last-synced time"));
   /** @type {Map<string, TodoRecord>} */
   const unsynced = new Map();
@@ -86,7 +87,6 @@ export function syncStatus(onPending) {
       for (const record of changed)
         if (record.synced) unsynced.delete(record.id);
         else unsynced.set(record.id, record);
-      lost = false;
       draw();
     },
 
@@ -106,6 +106,7 @@ export function syncStatus(onPending) {
     ended(outcome) {
       syncing = false;
       last = outcome;
+      setText(button, "Sync now");
       draw();
     },
 
@@ -118,14 +119,18 @@ export function syncStatus(onPending) {
       /** @type {HTMLElement} */ (lastSynced.parentElement).hidden = false;
     },
 
-    /** An edit could not be kept. */
-    notKept() {
-      lost = true;
+    /** The local store has kept an edit, or could not. @param {boolean} isKept */
+    kept(isKept) {
+      lost = !isKept;
       draw();
     },
 
+    /** Somebody asks for a sync. */
+    asked: () => setText(button, "Syncing…"),
+
     /** There is no local store: the page's forms do it all. */
     withoutStore() {
+      line.dataset.state = "synced"; // as far as this page goes
       setText(line, "This browser keeps nothing on this device; each change is saved on the server.");
     },
   };
@@ -149,7 +154,7 @@ const isToday = (at) => at.toDateString() === new Date(wall()).toDateString();
 function describe(unsynced, { keeping, syncing, lost, last }) {
   const count = unsynced.length;
   if (lost) return NOT_KEPT;
-  if (keeping) return KEEPING;
+  if (keeping && (!last || last === "synced")) return KEEPING;
   if (last && last !== "synced") {
     const { state, says } = TROUBLE[last];
     return { state, says: sentence(count, says) };

@@ -16,27 +16,27 @@ const AT_THE_END = "~"; // after every position there can be
  * From now on the page is the script's.
  * @param {HTMLElement} app @param {Page} page @param {List} list @param {Verbs} verbs
  * @param {object} tell
- * @param {() => void} tell.notKept  a verb has failed: the local store did not keep the edit
- * @param {(sentence: string, text: string, 
- *   undo: () => HTMLElement | undefined) => void} tell.canUndo
+ * @param {(isKept: boolean) => void} tell.kept  whether the local store has kept an edit
+ * @param {ReturnType<typeof import("./undo.mjs").undoToast>} tell.canUndo
  */
-export function takeActions(app, page, list, verbs, { notKept, canUndo }) {
+export function takeActions(app, page, list, verbs, { kept, canUndo }) {
   /**
    * Do what a hand asked for: on the page at once, then in the store; when that could not keep it,
    * the page shows again what is.
    * @param {string[]} ids @param {Record<string, any>} values
-   * @param {Promise<void>} done @param {() => void} [failed]
+   * @param {Promise<unknown>} done @param {() => void} [failed]
    */
   async function attempt(ids, values, done, failed = () => {}) {
     const settle = list.hope(ids, values);
     try {
       await done;
       settle();
+      kept(true);
     } catch (error) {
       console.warn("An edit was not kept:", error);
       settle();
       failed();
-      notKept();
+      kept(false);
     }
   }
 
@@ -63,16 +63,17 @@ export function takeActions(app, page, list, verbs, { notKept, canUndo }) {
   }
 
   /**
-   * @param {Shown[]} todos @param {Promise<void>} done
+   * @param {Shown[]} todos @param {Promise<string | undefined>} done
    * @param {string} sentence @param {string} [text]
    */
   function removed(todos, done, sentence, text = "") {
     const ids = todos.map(({ id }) => id);
-    attempt(ids, { deleted: true }, done);
-    canUndo(sentence, text, () => {
-      attempt(ids, { deleted: false }, verbs.restore(todos));
+    const withdraw = canUndo(sentence, text, () => {
+      const restored = done.then((stamp) => verbs.restore(todos, String(stamp)));
+      attempt(ids, { deleted: false }, restored);
       return list.rowOf(ids[0]);
     });
+    attempt(ids, { deleted: true }, done, withdraw);
   }
 
   /** @param {string} id */
@@ -84,17 +85,25 @@ export function takeActions(app, page, list, verbs, { notKept, canUndo }) {
   function clearCompleted() {
     const todos = list.live(({ completed }) => completed);
     const sentence = todos.length === 1 ? "Deleted 1 todo" : `Deleted ${todos.length} todos`;
-    if (todos.length) removed(todos, verbs.clearCompleted(), sentence);
+    if (!todos.length) return;
+    removed(todos, verbs.clearCompleted(), sentence);
+    // The button has gone, and would take the focus with it.
+    const next = find(app, list.isEmpty() ? ".new-todo" : ".filters .selected");
+    /** @type {HTMLElement} */ (next).focus();
   }
 
-  /** @param {HTMLElement} row */
-  function edit(row) {
+  /** @param {HTMLElement} row @param {string} [typed] */
+  function edit(row, typed) {
     const id = String(row.dataset.id);
-    startEdit(row, {
-      check: (text) => checkText(text, page.limits),
-      save: (text) => (text ? attempt([id], { text }, verbs.rename(id, text)) : remove(id)),
+    const again = (/** @type {string} */ text) => row.isConnected && edit(row, text);
+    const rename = (/** @type {string} */ text) =>
+      attempt([id], { text }, verbs.rename(id, text), () => again(text));
+    const todo = {
+      check: (/** @type {string} */ text) => checkText(text, page.limits),
+      save: (/** @type {string} */ text) => (text ? rename(text) : remove(id)),
       closed: () => list.refresh(id),
-    });
+    };
+    startEdit(row, todo, typed);
   }
 
   /** @type {Record<string, (form: HTMLFormElement) => void>} */
@@ -126,10 +135,11 @@ export function takeActions(app, page, list, verbs, { notKept, canUndo }) {
     if (button) edit(rowOf(button));
   });
   app.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.repeat) event.preventDefault(); // one press, one deed
     const target = /** @type {Element} */ (event.target);
     const row = rowOf(target);
     const asked = event.key === "F2" || (event.key === "Enter" && !target.matches("button, a"));
-    if (!row || !asked || target.matches(".edit")) return;
+    if (!row || !asked || event.defaultPrevented || target.matches(".edit")) return;
     event.preventDefault();
     edit(row);
   });

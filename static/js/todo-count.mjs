@@ -27,9 +27,10 @@ export function todoCount(app) {
       else done.set(id, isDone);
     },
 
-    draw() {
+    /** @param {boolean} hasRows  one may still be edited, though its todo is gone */
+    draw(hasRows) {
       const active = done.size - completed;
-      parts.main.hidden = parts.footer.hidden = !done.size;
+      parts.main.hidden = parts.footer.hidden = !done.size && !hasRows;
       parts.clear.hidden = !completed;
       setText(parts.number, String(active));
       setText(parts.words, active === 1 ? "item left" : "items left");

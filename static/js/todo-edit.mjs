@@ -1,6 +1,8 @@
 // @ts-check
 /** Changing a todo's text in its row: Enter and leaving the field save, Escape does not. */
 
+import { afterClick } from "./hand.mjs";
+
 /**
  * Put a field in the place of a row's title.
  * @param {HTMLElement} row
@@ -8,14 +10,14 @@
  * @param {(text: string) => string} todo.check  what is wrong with a text, "" if nothing
  * @param {(text: string) => void} todo.save  keep a text that differs; an empty one too
  * @param {() => void} todo.closed  the field is gone
+ * @param {string} [typed]  what is in the field, if it is not the title
  */
-export function startEdit(row, { check, save, closed }) {
+export function startEdit(row, { check, save, closed }, typed) {
   if (row.classList.contains("editing")) return;
   const title = /** @type {HTMLElement} */ (row.querySelector("[data-testid=todo-title]"));
   const note = /** @type {HTMLElement} */ (row.querySelector(".note"));
   const shown = String(title.textContent);
-  const noted = note.textContent;
-  const field = newField(shown);
+  const field = newField(typed ?? shown);
   row.classList.add("editing");
   title.after(field);
   field.focus();
@@ -25,7 +27,6 @@ export function startEdit(row, { check, save, closed }) {
     field.removeEventListener("blur", onBlur);
     field.remove();
     row.classList.remove("editing");
-    note.textContent = noted;
     if (byKey) /** @type {HTMLElement} */ (row.querySelector(".edit-button")).focus();
     closed();
   }
@@ -39,8 +40,14 @@ export function startEdit(row, { check, save, closed }) {
       note.textContent = wrong;
       return;
     }
-    close(byKey);
-    if (text !== shown) save(text);
+    field.removeEventListener("blur", onBlur);
+    if (text && text !== shown) save(text); // at once: the click may leave the page
+    const end = () => {
+      close(byKey);
+      if (!text) save(text);
+    };
+    if (byKey) end();
+    else afterClick(end); // or the row below would move away from under it
   }
 
   const onBlur = () => finish(false);
@@ -49,6 +56,7 @@ export function startEdit(row, { check, save, closed }) {
     if (event.isComposing || event.keyCode === 229) return; // Safari ends a composition like this
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault(); // the key is not also for what has the focus next
+    if (event.repeat) return;
     if (event.key === "Enter") finish(true);
     else close(true);
   });

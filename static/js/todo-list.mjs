@@ -44,7 +44,8 @@ export function todoList(app, page, onKeeping) {
   let filling = false;
   let { show: filter } = page;
   // The server's page may hold the whole list, or only some of it.
-  let whole = filter === "all" && !app.querySelector(".pager");
+  const isEmpty = find(app, ".main").matches("[hidden]");
+  let whole = isEmpty || (filter === "all" && !app.querySelector(".pager"));
 
   /** Return a todo as it is to be shown. @param {string} id @returns {Shown} */
   function shown(id) {
@@ -76,7 +77,7 @@ export function todoList(app, page, onKeeping) {
       if (!belongs(record) || drawn++ < AT_ONCE || rows.has(id)) drawRow(id);
       else waiting.add(id);
     }
-    if (whole) counts.draw();
+    if (whole) counts.draw(rows.any());
     fillUp();
   }
 
@@ -86,10 +87,11 @@ export function todoList(app, page, onKeeping) {
     filling = true;
     const fill = () => {
       filling = false;
-      for (const id of [...waiting].slice(0, AT_ONCE)) drawRow(id);
+      const next = new Set([...waiting].slice(0, AT_ONCE));
+      inPlace(list, next, () => next.forEach(drawRow));
       fillUp();
     };
-    requestAnimationFrame(() => setTimeout(() => whenFree(() => inPlace(list, fill))));
+    requestAnimationFrame(() => setTimeout(() => whenFree(fill)));
   }
 
   const idsInOrder = () =>
@@ -109,6 +111,8 @@ export function todoList(app, page, onKeeping) {
     /** Tell whether what is known here is the whole list. */
     isWhole: () => whole,
 
+    isEmpty: () => !rows.any(),
+
     /** Return the todos that a person sees or could. @param {(record: Shown) => boolean} [test] */
     live: (test = () => true) =>
       [...records.keys()].map(shown).filter((record) => isLive(record) && test(record)),
@@ -120,7 +124,7 @@ export function todoList(app, page, onKeeping) {
     show(changed) {
       for (const record of changed) records.set(record.id, record);
       const ids = [...changed].sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ id }) => id);
-      whenFree(() => inPlace(list, () => draw(ids)));
+      whenFree(() => inPlace(list, new Set(ids), () => draw(ids)));
     },
 
     /** Show a row again, now that no hand is at it. @param {string} id */
@@ -167,7 +171,7 @@ export function todoList(app, page, onKeeping) {
       if (whole) return;
       whole = true;
       allowBulk();
-      counts.draw();
+      counts.draw(rows.any());
     },
   };
 }

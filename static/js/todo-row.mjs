@@ -25,16 +25,18 @@ export function newRow(template, id) {
   for (const [selector, name] of [
     ["form", "action"],
     [".toggle-form", "id"],
-    [".apply", "form"],
     ["a", "href"],
   ])
     for (const element of row.querySelectorAll(selector))
       element.setAttribute(name, String(element.getAttribute(name)).replace(BLANK_ID, id));
+  // Nobody sees it once there is a script, and to look for its form costs more the longer the list.
+  find(row, ".apply").removeAttribute("form");
   return row;
 }
 
 /** @param {Element} element @returns {HTMLElement} */
-export const rowOf = (element) => /** @type {HTMLElement} */ (element.closest("li"));
+export const rowOf = (element) =>
+  /** @type {HTMLElement} */ (element.closest("[data-testid=todo-item]"));
 
 /** @param {Element} row @returns {HTMLInputElement} */
 const toggleOf = (row) => find(row, ".toggle");
@@ -61,7 +63,7 @@ export function versionOf(row) {
 export function drawRow(row, record) {
   const refused = refusal(record);
   row.classList.toggle("completed", record.completed);
-  row.toggleAttribute("data-unsynced", !record.synced && !record.keeping);
+  row.toggleAttribute("data-unsynced", !record.synced);
   row.toggleAttribute("data-rejected", !!refused);
   const toggle = toggleOf(row);
   if (toggle.checked !== record.completed) toggle.checked = record.completed;

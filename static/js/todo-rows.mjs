@@ -63,6 +63,8 @@ export function todoRows(list, template, fallback) {
     /** @param {string} id */
     has: (id) => rows.has(id),
 
+    any: () => rows.size > 0,
+
     /** @param {string} id */
     get: (id) => rows.get(id),
 

@@ -3,13 +3,17 @@
 
 import { find } from "./todo-row.mjs";
 
+/** @typedef {() => HTMLElement | undefined} Step  takes something back; returns what may have the focus */
+
 const OFFERED = 10_000; // ms, and for as long as a pointer or the focus is on it
+const MOST_STEPS = 100;
 
 /** Return a function that offers to undo what was just done. */
 export function undoToast() {
   const toast = /** @type {HTMLElement} */ (find(document, ".toast"));
   const button = /** @type {HTMLElement} */ (find(toast, ".undo"));
-  /** @type {(() => HTMLElement | undefined)[]} */
+  const newTodo = /** @type {HTMLElement} */ (find(document, ".new-todo"));
+  /** @type {Step[]} */
   const steps = [];
   let timer = 0;
 
@@ -20,8 +24,10 @@ export function undoToast() {
     button.hidden = !sentence;
   }
 
-  function hide() {
+  /** @param {HTMLElement} heir  gets the focus that goes with the button */
+  function hide(heir = newTodo) {
     clearTimeout(timer);
+    if (document.activeElement === button) heir.focus();
     show("", "");
   }
 
@@ -30,31 +36,38 @@ export function undoToast() {
     timer = setTimeout(() => (toast.matches(":hover, :focus-within") ? hideLater() : hide()), OFFERED);
   }
 
-  function undo() {
-    const hadFocus = document.activeElement === button;
-    const row = steps.pop()?.();
-    if (hadFocus) (row ?? /** @type {HTMLElement} */ (find(document, ".new-todo"))).focus();
-    hide();
-  }
+  const undo = () => hide(steps.pop()?.());
 
   button.addEventListener("click", undo);
   document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
     if (event.key === "Escape") hide();
-    const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey);
-    if (!isUndo || event.shiftKey || event.altKey || hasOwnUndo(event.target) || !steps.length) return;
+    if (!isUndo(event) || hasOwnUndo(event.target) || !steps.length) return;
     event.preventDefault();
     undo();
   });
 
   /**
+   * Returns a function that withdraws the offer, since nothing was done after all.
    * @param {string} sentence @param {string} text  the todo's, if it was one
-   * @param {() => HTMLElement | undefined} step  takes it back; returns what may have the focus
+   * @param {Step} step
    */
   return (sentence, text, step) => {
     steps.push(step);
+    if (steps.length > MOST_STEPS) steps.shift();
     show(sentence, text);
     hideLater();
+    return () => {
+      if (steps.at(-1) === step) hide();
+      if (steps.includes(step)) steps.splice(steps.indexOf(step), 1);
+    };
   };
+}
+
+/** Ctrl+Z or Cmd+Z, on keyboards that have a Z, and where it would be on others. @param {KeyboardEvent} event */
+function isUndo({ key, code, ctrlKey, metaKey, shiftKey, altKey }) {
+  const isZ = /^z$/i.test(key) || (code === "KeyZ" && !/^[a-z]$/i.test(key));
+  return isZ && (ctrlKey || metaKey) && !shiftKey && !altKey;
 }
 
 /** A field with text has the browser's own. @param {EventTarget | null} target */

@@ -288,4 +288,4 @@ def test_the_number_of_queries_does_not_grow_with_the_list(alice, bob):
         ) as queries:
             assert len(rows(browser.get("/"))) == size
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 5
+    assert counts[0] == counts[1] <= 6

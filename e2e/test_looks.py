@@ -1,0 +1,325 @@
+"""From 320 pixels on and at twice the size nothing is cut, and all of it is done by keyboard."""
+
+import base64
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    add_todo,
+    delete,
+    log_in,
+    new_name,
+    push,
+    ready,
+    row,
+    sign_up,
+    status,
+    synced,
+    titles,
+    toggle,
+)
+
+LONG = {
+    "a word": "x" * 200,
+    "digits": "1234567890" * 12,
+    "a sentence": "Call mum about the holidays in the south and ask whether the dog may come along",
+    "from right to left": "לקנות חלב ולחם מהחנות בפינת הרחוב לפני שבת, ולהחזיר את הספרים לספרייה",
+    "emoji": "👩‍👩‍👧‍👦🎉" * 30,
+}
+
+# A browser's zoom of 200 % leaves half the pixels; text alone is made larger without that.
+SIZES = {"phone": (320, 640, 100), "zoomed": (320, 320, 100), "large text": (640, 640, 200)}
+
+# What stands in the box that it belongs to, and what does not: all sideways.
+CUT = """() => {
+    const { clientWidth: width, scrollWidth } = document.scrollingElement;
+    const cut = scrollWidth > width ? [`the page: ${scrollWidth} of ${width}`] : [];
+    const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
+    const isIn = (inner, { left, right }) => inner.left >= left - 1 && inner.right <= right + 1;
+    const range = document.createRange();
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const { data, parentElement: element } = texts.currentNode;
+        const box = element.closest("button, .card, .todoapp, .toast, body");
+        // A mark's words are for ears only; the toast just recalls a text.
+        if (!data.trim() || !isSeen(element) || element.closest(".words, .toast bdi")) continue;
+        range.selectNodeContents(texts.currentNode);
+        const edges = box.getBoundingClientRect();
+        if (![...range.getClientRects()].every((rect) => isIn(rect, edges))) cut.push(data);
+    }
+    for (const element of document.querySelectorAll("a, button, input:not([type=hidden])"))
+        if (isSeen(element) && !isIn(element.getBoundingClientRect(), { left: 0, right: width }))
+            cut.push(element.outerHTML);
+    return cut;
+}"""
+
+CONTROLS = """() => {
+    const all = [...document.querySelectorAll("a, button, input:not([type=hidden])")];
+    window.controls_ = all.filter((element) =>
+        element.checkVisibility({ visibilityProperty: true }) && !element.disabled);
+    controls_[0].focus();
+    return controls_.map((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        return { html: element.outerHTML, width, height };
+    });
+}"""
+
+FOCUSED = """() => {
+    const element = document.activeElement;
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+    return {
+        at: controls_.indexOf(element),
+        outlined: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
+            && outlineColor !== "rgba(0, 0, 0, 0)",
+        uncovered: element.contains(document.elementFromPoint(left + width / 2, top + height / 2)),
+    };
+}"""
+
+
+@pytest.fixture(params=SIZES)
+def page(new_browser, request):
+    """A tab of such a size."""
+    width, height, percent = SIZES[request.param]
+    page = new_browser(viewport={"width": width, "height": height}).new_page()
+    page.add_init_script(f"""addEventListener("DOMContentLoaded", () => {{
+        document.documentElement.style.fontSize = "{percent}%";
+    }})""")
+    return page
+
+
+def nothing_is_cut(page, state):
+    """Look at the page as it is; what is cut is told with the state that the page is in."""
+    assert (state, page.evaluate(CUT)) == (state, [])
+
+
+def sign_up_with(page, texts):
+    sign_up(page, new_name("alice"))
+    ready(page)
+    push(page, texts)
+    expect(titles(page)).to_have_count(len(texts))
+    synced(page)
+
+
+def go_offline(page, text):
+    """Tick a todo, and wait for all that then says that the server does not know."""
+    page.route("**/sync", lambda route: route.abort())
+    toggle(page, text)
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    expect(row(page, text).locator(".mark")).to_be_visible()
+
+
+def press(page, name):
+    page.get_by_role("button", name=name).click()
+
+
+# The size
+
+
+def test_long_texts_stand_in_their_rows(page):
+    sign_up_with(page, [*LONG.values(), "Buy milk"])
+    nothing_is_cut(page, "the list")
+    go_offline(page, "Buy milk")
+    nothing_is_cut(page, "offline")
+    for text in LONG.values():
+        row(page, text).get_by_role("button", name="Edit").click()
+        nothing_is_cut(page, f"editing {text}")
+        page.keyboard.press("Escape")
+    add_todo(page, "y" * 2_000)
+    page.get_by_placeholder("What needs to be done?").fill("x" * 2_001)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    nothing_is_cut(page, "adding, refused")
+
+
+def test_the_toast_shows_its_button_whatever_was_deleted(page):
+    sign_up_with(page, list(LONG.values()))
+    for kind, text in LONG.items():
+        delete(page, text)
+        expect(page.locator(".toast bdi")).to_have_text(text)
+        expect(page.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1)
+        nothing_is_cut(page, f"{kind} deleted")
+
+
+def test_without_a_script_long_texts_stand_in_their_rows(page):
+    page.route("**/*.mjs", lambda route: route.abort())
+    sign_up(page, new_name("alice"))
+    push(page, [*LONG.values(), *(f"todo {number}" for number in range(100))])
+    page.goto("/")
+    nothing_is_cut(page, "the list")
+    row(page, LONG["a word"]).get_by_role("link", name="Edit").click()
+    nothing_is_cut(page, "the page to edit")
+    page.get_by_label("What needs to be done?").fill("x" * 2_001)
+    press(page, "Save")
+    nothing_is_cut(page, "the page to edit, refused")
+
+
+def test_a_long_name_stands_in_its_place(page):
+    sign_up(page, new_name("a" * 130))
+    ready(page)
+    nothing_is_cut(page, "the list")
+
+
+def test_the_pages_around_the_list_are_not_cut(page):
+    page.goto("/nowhere")
+    nothing_is_cut(page, "not found")
+    log_in(page, new_name("nobody"))
+    nothing_is_cut(page, "log in, refused")
+    page.goto("/accounts/signup/")
+    for name, text in (("username", "a b"), ("password1", "123"), ("password2", "321")):
+        page.locator(f"[name={name}]").fill(text)
+    press(page, "Sign up")
+    expect(page.locator(".error")).to_have_count(2)
+    nothing_is_cut(page, "sign up, refused")
+
+
+# The keyboard
+
+
+def all_by_tab(page):
+    """Go through all controls by Tab: in their order, each seen to have the focus."""
+    count = len(page.evaluate(CONTROLS))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    good = {"outlined": True, "uncovered": True}
+    for at in range(count):
+        focused = page.evaluate(FOCUSED)
+        assert focused == {"at": at, **good}, page.evaluate("document.activeElement.outerHTML")
+        page.keyboard.press("Tab")
+
+
+def test_the_whole_list_is_reached_by_tab_and_never_under_the_status_line(page):
+    sign_up_with(page, [f"todo {number}" for number in range(30)])
+    go_offline(page, "todo 0")
+    delete(page, "todo 29")
+    page.locator(".toast").hover()  # so that it stays
+    all_by_tab(page)
+
+
+@pytest.mark.parametrize("address", ["login", "signup"])
+def test_the_accounts_pages_are_gone_through_by_tab(page, address):
+    page.goto(f"/accounts/{address}/")
+    all_by_tab(page)
+
+
+def test_without_a_script_it_is_gone_through_by_tab(page):
+    page.route("**/*.mjs", lambda route: route.abort())
+    sign_up(page, new_name("alice"))
+    push(page, ["Buy milk", *LONG.values()])
+    page.goto("/")
+    all_by_tab(page)
+
+
+def test_a_row_that_undo_gives_the_focus_to_shows_it(page):
+    sign_up_with(page, ["one", "two"])
+    page.get_by_role("button", name="Delete one").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(row(page, "one")).to_be_focused()
+    assert page.evaluate(CONTROLS.replace("controls_[0].focus();", ""))
+    assert page.evaluate(FOCUSED)["outlined"]
+
+
+# The finger
+
+
+def small(page):
+    """Return what is smaller than a fingertip needs at least."""
+    return [each for each in page.evaluate(CONTROLS) if min(each["width"], each["height"]) < 24]
+
+
+def test_what_can_be_tapped_is_large_enough(page):
+    for address in ("/nowhere", "/accounts/login/", "/accounts/signup/"):
+        page.goto(address)
+        assert small(page) == []
+    sign_up_with(page, ["one", "two"])
+    go_offline(page, "one")
+    delete(page, "two")
+    assert small(page) == []
+    page.unroute("**/sync")
+    synced(page)
+    page.context.clear_cookies(name="sessionid")
+    toggle(page, "one")
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    assert small(page) == []
+
+
+def test_without_a_script_what_can_be_tapped_is_large_enough(page):
+    page.route("**/*.mjs", lambda route: route.abort())
+    sign_up(page, new_name("alice"))
+    push(page, [f"todo {number}" for number in range(101)])
+    page.goto("/")
+    assert small(page) == []
+    row(page, "todo 1").get_by_role("link", name="Edit").click()
+    assert small(page) == []
+
+
+# What the system asks for
+
+
+def colours(element):
+    """Return how many colours there are in the picture of an element."""
+    picture = base64.b64encode(element.screenshot()).decode()
+    return element.page.evaluate(
+        """async (picture) => {
+            const image = new Image();
+            image.src = `data:image/png;base64,${picture}`;
+            await image.decode();
+            const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+            canvas.drawImage(image, 0, 0);
+            const { data } = canvas.getImageData(0, 0, image.width, image.height);
+            return new Set(new Uint32Array(data.buffer)).size;
+        }""",
+        picture,
+    )
+
+
+@pytest.mark.only_browser("chromium")  # no other can be told to
+def test_with_the_systems_colours_all_is_still_seen(new_browser):
+    page = new_browser(forced_colors="active").new_page()
+    sign_up_with(page, ["one", "two", "three"])
+    go_offline(page, "one")
+    for name in (".toggle", ".destroy", ".mark"):
+        assert colours(row(page, "one").locator(name)) > 1, name
+    ticked, unticked = (row(page, text).locator(".toggle") for text in ("one", "two"))
+    assert ticked.screenshot() != unticked.screenshot()
+    unsaved = row(page, "one").locator(".mark").screenshot()
+    page.evaluate("document.querySelector('li').toggleAttribute('data-rejected', true)")
+    assert row(page, "one").locator(".mark").screenshot() != unsaved
+    edges = [
+        link.evaluate("(link) => getComputedStyle(link).borderTopColor")
+        for link in page.locator(".filters a").all()
+    ]
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert [edge == ground for edge in edges] == [False, True, True]
+    delete(page, "three")
+    assert (
+        page.locator(".toast").evaluate("(toast) => getComputedStyle(toast).borderTopWidth")
+        == "1px"
+    )
+
+
+@pytest.mark.only_browser("chromium")
+def test_it_is_light_or_dark_as_the_system_is(new_browser):
+    grounds = {}
+    for scheme in ("light", "dark"):
+        page = new_browser(color_scheme=scheme).new_page()
+        page.goto("/accounts/login/")
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        grounds[scheme] = int(ground.removeprefix("rgb(").split(",")[0])
+    assert grounds["light"] > 200
+    assert grounds["dark"] < 50
+
+
+@pytest.mark.only_browser("chromium")
+def test_where_motion_is_not_wanted_nothing_moves(new_browser):
+    page = new_browser(reduced_motion="reduce").new_page()
+    sign_up_with(page, ["one", "two"])
+    delete(page, "two")
+    moving = """[...document.querySelectorAll("*")].filter((element) => {
+        const { animationName, scrollBehavior, transitionDuration } = getComputedStyle(element);
+        return animationName !== "none" || scrollBehavior !== "auto" || transitionDuration !== "0s";
+    }).map(({ outerHTML }) => outerHTML)"""
+    assert page.evaluate(moving) == []
