@@ -79,8 +79,5 @@ def report(turns: list[dict[int, dict[str, float]]]) -> None:
         medians = {size: statistics.median(turn[size][name] for turn in turns) for size in SIZES}
         ratios = [turn[many][name] / turn[few][name] for turn in turns]
         low, middle, high = statistics.quantiles(ratios, n=4)
-        print(
-            f"{name:7}{few} todos {medians[few]:6.2f} ms   {many} todos {medians[many]:6.2f} ms",
-            end="",
-        )
-        print(f"   ratio {middle:.2f} (quartiles {low:.2f} to {high:.2f})")
+        times = "   ".join(f"{size} todos {medians[size]:6.2f} ms" for size in SIZES)
+        print(f"{name:7}{times}   ratio {middle:.2f} (quartiles {low:.2f} to {high:.2f})")

@@ -49,6 +49,7 @@ def page(new_browser, scheme):
 
 def axe_finds_nothing(page, state):
     """Run axe on the page as it is; what it finds is told with the state that the page is in."""
+    page.wait_for_load_state()
     page.evaluate(Axe().axe_script)
     found = page.evaluate(EVERY_RULE)["violations"]
     lines = [
@@ -175,6 +176,7 @@ def test_without_a_script(page):
     axe_finds_nothing(page, "adding, refused")
     page.goto("/completed")
     row(page, "Call mum").get_by_role("link", name="Edit").click()
+    heading(page, "Edit a todo")
     axe_finds_nothing(page, "the page to edit")
     page.get_by_label("What needs to be done?").fill("x" * 2_001)
     send(page, "Save")

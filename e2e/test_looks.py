@@ -91,6 +91,7 @@ def page(new_browser, request):
 
 def nothing_is_cut(page, state):
     """Look at the page as it is; what is cut is told with the state that the page is in."""
+    page.wait_for_load_state()
     assert (state, page.evaluate(CUT)) == (state, [])
 
 
@@ -112,6 +113,10 @@ def go_offline(page, text):
 
 def press(page, name):
     page.get_by_role("button", name=name).click()
+
+
+def heading(page, text):
+    expect(page.get_by_role("heading", name=text)).to_be_visible()
 
 
 # The size
@@ -149,9 +154,11 @@ def test_without_a_script_long_texts_stand_in_their_rows(page):
     page.goto("/")
     nothing_is_cut(page, "the list")
     row(page, LONG["a word"]).get_by_role("link", name="Edit").click()
+    heading(page, "Edit a todo")
     nothing_is_cut(page, "the page to edit")
     page.get_by_label("What needs to be done?").fill("x" * 2_001)
     press(page, "Save")
+    expect(page.get_by_role("alert")).to_contain_text("longer than 2000")
     nothing_is_cut(page, "the page to edit, refused")
 
 
@@ -165,6 +172,7 @@ def test_the_pages_around_the_list_are_not_cut(page):
     page.goto("/nowhere")
     nothing_is_cut(page, "not found")
     log_in(page, new_name("nobody"))
+    expect(page.get_by_role("alert")).to_be_visible()
     nothing_is_cut(page, "log in, refused")
     page.goto("/accounts/signup/")
     for name, text in (("username", "a b"), ("password1", "123"), ("password2", "321")):
@@ -227,6 +235,7 @@ def test_a_row_that_undo_gives_the_focus_to_shows_it(page):
 
 def small(page):
     """Return what is smaller than a fingertip needs at least."""
+    page.wait_for_load_state()
     return [each for each in page.evaluate(CONTROLS) if min(each["width"], each["height"]) < 24]
 
 
@@ -253,6 +262,7 @@ def test_without_a_script_what_can_be_tapped_is_large_enough(page):
     page.goto("/")
     assert small(page) == []
     row(page, "todo 1").get_by_role("link", name="Edit").click()
+    heading(page, "Edit a todo")
     assert small(page) == []
 
 

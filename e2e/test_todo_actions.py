@@ -1,4 +1,4 @@
-"""Every action of the TodoMVC specification, at once on the screen, and kept before that is said."""
+"""Every action of the TodoMVC spec, at once on the screen, and kept before that is said."""
 
 import re
 
@@ -25,7 +25,7 @@ from e2e.actions import (
     toggle,
 )
 
-# What is on the screen when the handlers of a tap or a key have run: what the very next frame shows.
+# What is on the screen when the handlers of a tap or a key have run: the very next frame.
 SCREEN = """({
     titles: [...document.querySelectorAll("[data-testid=todo-title]")].map((it) => it.textContent),
     completed: document.querySelectorAll("li.completed").length,

@@ -201,7 +201,8 @@ def test_the_toast_goes_by_itself_but_not_from_under_a_hand(page):
 
 def test_what_could_not_be_kept_leaves_the_todo_where_it_is(page):
     page.evaluate("""() => {
-        IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+        const full = new DOMException("full", "QuotaExceededError");
+        IDBObjectStore.prototype.put = () => { throw full; };
     }""")
     delete(page, "two")
     expect(titles(page)).to_have_text(["one", "two", "three"])
