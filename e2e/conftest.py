@@ -25,6 +25,15 @@ def pytest_configure(config):
         ]
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leave out what only the other engine can be told to do."""
+    for item in items[:]:
+        only = item.get_closest_marker("only_browser")
+        if only and item.callspec.params.get("browser_name") not in only.args:
+            items.remove(item)
+            config.hook.pytest_deselected(items=[item])
+
+
 def pytest_report_header(config):
     """Say which engines the browser tests run in."""
     left_out = [name for name in ENGINES if name not in config.option.browser]

@@ -51,6 +51,12 @@ CUT = """() => {
     for (const element of document.querySelectorAll("a, button, input:not([type=hidden])"))
         if (isSeen(element) && !isIn(element.getBoundingClientRect(), { left: 0, right: width }))
             cut.push(element.outerHTML);
+    for (const field of document.querySelectorAll("input[placeholder]")) {
+        const { value, placeholder } = field;
+        field.value ||= placeholder;
+        if (!value && field.scrollWidth > field.clientWidth) cut.push(placeholder);
+        field.value = value;
+    }
     return cut;
 }"""
 
@@ -78,21 +84,22 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.fixture(params=SIZES)
-def page(new_browser, request):
-    """A tab of such a size."""
-    width, height, percent = SIZES[request.param]
-    page = new_browser(viewport={"width": width, "height": height}).new_page()
-    page.add_init_script(f"""addEventListener("DOMContentLoaded", () => {{
-        document.documentElement.style.fontSize = "{percent}%";
-    }})""")
-    return page
+def at_each_size(page, looked_at):
+    """Give the page each size in turn, and let it be looked at."""
+    for kind, (width, height, percent) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("(size) => (document.documentElement.style.fontSize = size)", f"{percent}%")
+        looked_at(kind)
 
 
 def nothing_is_cut(page, state):
     """Look at the page as it is; what is cut is told with the state that the page is in."""
     page.wait_for_load_state()
-    assert (state, page.evaluate(CUT)) == (state, [])
+    at_each_size(page, lambda kind: none(f"{state}, {kind}", page.evaluate(CUT)))
+
+
+def none(state, found):
+    assert (state, found) == (state, [])
 
 
 def sign_up_with(page, texts):
@@ -186,20 +193,26 @@ def test_the_pages_around_the_list_are_not_cut(page):
 
 
 def all_by_tab(page):
-    """Go through all controls by Tab: in their order, each seen to have the focus."""
+    """Go through all controls by Tab at each size: in their order, each seen to have the focus."""
+    at_each_size(page, lambda kind: all_of_one_size_by_tab(page))
+
+
+def all_of_one_size_by_tab(page):
     count = len(page.evaluate(CONTROLS))
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
     good = {"outlined": True, "uncovered": True}
     for at in range(count):
+        if at:
+            page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
         assert focused == {"at": at, **good}, page.evaluate("document.activeElement.outerHTML")
-        page.keyboard.press("Tab")
 
 
 def test_the_whole_list_is_reached_by_tab_and_never_under_the_status_line(page):
     sign_up_with(page, [f"todo {number}" for number in range(30)])
     go_offline(page, "todo 0")
+    all_by_tab(page)
     delete(page, "todo 29")
     page.locator(".toast").hover()  # so that it stays
     all_by_tab(page)
@@ -233,26 +246,30 @@ def test_a_row_that_undo_gives_the_focus_to_shows_it(page):
 # The finger
 
 
-def small(page):
-    """Return what is smaller than a fingertip needs at least."""
+def nothing_is_small(page):
+    """Look for what is smaller than a fingertip needs at least."""
     page.wait_for_load_state()
+    at_each_size(page, lambda kind: none(kind, small(page)))
+
+
+def small(page):
     return [each for each in page.evaluate(CONTROLS) if min(each["width"], each["height"]) < 24]
 
 
 def test_what_can_be_tapped_is_large_enough(page):
     for address in ("/nowhere", "/accounts/login/", "/accounts/signup/"):
         page.goto(address)
-        assert small(page) == []
+        nothing_is_small(page)
     sign_up_with(page, ["one", "two"])
     go_offline(page, "one")
     delete(page, "two")
-    assert small(page) == []
+    nothing_is_small(page)
     page.unroute("**/sync")
     synced(page)
     page.context.clear_cookies(name="sessionid")
     toggle(page, "one")
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
-    assert small(page) == []
+    nothing_is_small(page)
 
 
 def test_without_a_script_what_can_be_tapped_is_large_enough(page):
@@ -260,10 +277,10 @@ def test_without_a_script_what_can_be_tapped_is_large_enough(page):
     sign_up(page, new_name("alice"))
     push(page, [f"todo {number}" for number in range(101)])
     page.goto("/")
-    assert small(page) == []
+    nothing_is_small(page)
     row(page, "todo 1").get_by_role("link", name="Edit").click()
     heading(page, "Edit a todo")
-    assert small(page) == []
+    nothing_is_small(page)
 
 
 # What the system asks for

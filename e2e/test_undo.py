@@ -180,7 +180,7 @@ def test_the_toast_goes_by_escape_and_the_key_still_works(page):
     delete(page, "two")
     expect(undo(page)).to_be_visible()
     page.keyboard.press("Escape")
-    expect(undo(page)).to_be_hidden()
+    expect(undo(page)).to_be_hidden(timeout=5_000)  # ms; by itself it takes ten seconds
     page.keyboard.press("ControlOrMeta+z")
     expect(titles(page)).to_have_text(["one", "two", "three"])
 
