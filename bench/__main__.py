@@ -6,9 +6,9 @@ import sys
 
 import django
 
-from bench import tap_to_frame
+from bench import server_list, tap_to_frame
 
-ALL = {"tap_to_frame": tap_to_frame.run}
+ALL = {"tap_to_frame": tap_to_frame.run, "server_list": server_list.run}
 
 
 def main(names: list[str]) -> None:

@@ -29,6 +29,8 @@ def page(page):
     row(page, "two").get_by_role("button", name="Edit").click()
     field(page).fill("two and a half")
     page.keyboard.press("ArrowLeft")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")
     return page
 
 
@@ -37,10 +39,11 @@ def field(page):
 
 
 def assert_undisturbed(page):
-    """Check that the field has its text, its caret and the focus."""
+    """Check that the field has its text, what is selected in it, and the focus."""
     expect(field(page)).to_be_focused()
     expect(field(page)).to_have_value("two and a half")
-    assert field(page).evaluate("(input) => input.selectionStart") == len("two and a hal")
+    selected = field(page).evaluate("(it) => [it.selectionStart, it.selectionEnd]")
+    assert selected == [len("two and a "), len("two and a hal")]
 
 
 @pytest.mark.parametrize("other", ["one", "two", "three"], ids=["above", "the very row", "below"])
@@ -69,6 +72,8 @@ def test_a_row_that_would_go_stays_until_the_hand_has_gone(page, values):
     row(page, "two").get_by_role("button", name="Edit").click()
     field(page).fill("two and a half")
     page.keyboard.press("ArrowLeft")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")
     push_edit(page, local_todo(page, "two"), **values)
     name, value = next(iter(values.items()))
     eventually(lambda: local_todo(page, "two")[name] is value, page)
@@ -85,6 +90,8 @@ def test_the_last_row_of_all_stays_too(page):
     row(page, "two").get_by_role("button", name="Edit").click()
     field(page).fill("two and a half")
     page.keyboard.press("ArrowLeft")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")
     push_edit(page, local_todo(page, "two"), deleted=True)
     eventually(lambda: local_todo(page, "two")["deleted"], page)
     expect(page.get_by_test_id("todo-count")).to_have_text("0 items left")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.actions import new_name, row, sign_up, titles
+from e2e.actions import PASSWORD, log_in, log_out, new_name, row, sign_up, titles
 
 
 @pytest.fixture
@@ -28,6 +28,23 @@ def tick(page, text):
 
 def count(page):
     return page.get_by_test_id("todo-count")
+
+
+def test_sign_up_leads_to_an_empty_list_and_log_in_back_to_it(new_browser):
+    page = new_browser(java_script_enabled=False).new_page()
+    bob = new_name("bob")
+    page.goto("/")
+    page.get_by_role("link", name="Sign up").click()
+    page.get_by_label("Username").fill(bob)
+    page.locator("[name=password1]").fill(PASSWORD)
+    page.locator("[name=password2]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_text(bob)).to_be_visible()
+    expect(titles(page)).to_have_count(0)
+    add(page, "Buy milk")
+    log_out(page)
+    log_in(page, bob)
+    expect(titles(page)).to_have_text(["Buy milk"])
 
 
 def test_add_shows_the_todo_at_the_end(page):

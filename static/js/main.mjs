@@ -9,6 +9,7 @@ import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
 import { readPage } from "./session.mjs";
+import { takeShortcuts } from "./shortcuts.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
 import { isWhole, syncedAt, syncTodos, takeServed } from "./sync.mjs";
@@ -70,6 +71,7 @@ async function start(db) {
     list.setFilter(filter);
     status.redraw();
   });
+  takeShortcuts();
   tickAgain();
   document.documentElement.toggleAttribute("data-ready", true);
 
