@@ -72,8 +72,11 @@ CONTROLS = """() => {
 }"""
 
 FOCUSED = """async () => {
-    // Firefox scrolls to what has got the focus in the next frame.
-    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    // Firefox scrolls to what has got the focus over some frames, from the next one on.
+    for (let [still, top] = [0, scrollY]; still < 2; top = scrollY) {
+        await new Promise(requestAnimationFrame);
+        still = scrollY === top ? still + 1 : 0;
+    }
     const element = document.activeElement;
     const { left, top, width, height } = element.getBoundingClientRect();
     const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
