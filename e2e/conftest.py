@@ -88,7 +88,8 @@ def new_browser(browser, browser_name, base_url):
     def open_browser(java_script_enabled=True, **options):
         firefox = browser_name == "firefox"
         # Firefox cannot be driven with scripts turned off: there they do not arrive.
-        options |= {"base_url": base_url, "java_script_enabled": java_script_enabled or firefox}
+        scripts = java_script_enabled or firefox
+        options = {"base_url": base_url, "java_script_enabled": scripts} | options
         context = browser.new_context(**options)
         if firefox and not java_script_enabled:
             context.route("**/*.mjs", lambda route: route.abort())
