@@ -125,6 +125,15 @@ def post(page: Page, todos: list[dict[str, Any]]) -> None:
     assert reply.ok, reply.text()
 
 
+def sign_up_with(page: Page, texts: list[str]) -> None:
+    """Make an account with these todos, all on the server and on the page."""
+    sign_up(page, new_name("alice"))
+    ready(page)
+    push(page, texts)
+    expect(titles(page)).to_have_text(texts)
+    synced(page)
+
+
 def row(page: Page, text: str) -> Locator:
     """Return the row of a todo."""
     title = page.get_by_test_id("todo-title").get_by_text(text, exact=True)

@@ -26,12 +26,17 @@ def page(page):
     for text in ("one", "two", "three", "four"):
         add_todo(page, text)
     synced(page)
+    edit_half_way(page)
+    return page
+
+
+def edit_half_way(page):
+    """Edit the second todo, up to some characters that are selected."""
     row(page, "two").get_by_role("button", name="Edit").click()
     field(page).fill("two and a half")
     page.keyboard.press("ArrowLeft")
     for _ in range(3):
         page.keyboard.press("Shift+ArrowLeft")
-    return page
 
 
 def field(page):
@@ -69,11 +74,7 @@ def test_a_row_that_would_go_stays_until_the_hand_has_gone(page, values):
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Active").click()
     ready(page)
-    row(page, "two").get_by_role("button", name="Edit").click()
-    field(page).fill("two and a half")
-    page.keyboard.press("ArrowLeft")
-    for _ in range(3):
-        page.keyboard.press("Shift+ArrowLeft")
+    edit_half_way(page)
     push_edit(page, local_todo(page, "two"), **values)
     name, value = next(iter(values.items()))
     eventually(lambda: local_todo(page, "two")[name] is value, page)
@@ -87,11 +88,7 @@ def test_the_last_row_of_all_stays_too(page):
     for text in ("one", "three", "four"):
         delete(page, text)
     synced(page)
-    row(page, "two").get_by_role("button", name="Edit").click()
-    field(page).fill("two and a half")
-    page.keyboard.press("ArrowLeft")
-    for _ in range(3):
-        page.keyboard.press("Shift+ArrowLeft")
+    edit_half_way(page)
     push_edit(page, local_todo(page, "two"), deleted=True)
     eventually(lambda: local_todo(page, "two")["deleted"], page)
     expect(page.get_by_test_id("todo-count")).to_have_text("0 items left")

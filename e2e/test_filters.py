@@ -5,16 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from e2e.actions import add_todo, new_name, push, ready, row, sign_up, synced, titles, toggle
+from e2e.actions import add_todo, push, ready, row, sign_up_with, synced, titles, toggle
 
 
 @pytest.fixture
 def page(page):
     """Alice's list of three, the second completed; a load of the page would be noticed."""
-    sign_up(page, new_name("alice"))
-    ready(page)
-    push(page, ["one", "two", "three"])
-    expect(titles(page)).to_have_text(["one", "two", "three"])
+    sign_up_with(page, ["one", "two", "three"])
     toggle(page, "two")
     synced(page)
     page.evaluate("void (window.same = true)")

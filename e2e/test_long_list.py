@@ -10,26 +10,16 @@ from e2e.actions import (
     Held,
     add_todo,
     eventually,
-    new_name,
-    push,
     ready,
     reload_held,
     row,
-    sign_up,
+    sign_up_with,
     synced,
     titles,
     toggle,
 )
 
 ALL = [f"todo {number:03}" for number in range(500)]
-
-
-def sign_up_with(page, texts):
-    sign_up(page, new_name("alice"))
-    ready(page)
-    push(page, texts)
-    expect(titles(page)).to_have_count(len(texts))
-    synced(page)
 
 
 @pytest.fixture

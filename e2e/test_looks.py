@@ -15,9 +15,9 @@ from e2e.actions import (
     ready,
     row,
     sign_up,
+    sign_up_with,
     status,
     synced,
-    titles,
     toggle,
 )
 
@@ -106,14 +106,6 @@ def nothing_is_cut(page, state):
 
 def none(state, found):
     assert (state, found) == (state, [])
-
-
-def sign_up_with(page, texts):
-    sign_up(page, new_name("alice"))
-    ready(page)
-    push(page, texts)
-    expect(titles(page)).to_have_count(len(texts))
-    synced(page)
 
 
 def go_offline(page, text):

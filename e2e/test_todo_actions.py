@@ -12,13 +12,11 @@ from e2e.actions import (
     double_click,
     eventually,
     local_todo,
-    new_name,
-    push,
     ready,
     reload_held,
     rename,
     row,
-    sign_up,
+    sign_up_with,
     status,
     synced,
     titles,
@@ -38,11 +36,7 @@ SCREEN = """({
 @pytest.fixture
 def page(page):
     """Alice's list of three."""
-    sign_up(page, new_name("alice"))
-    ready(page)
-    push(page, ["one", "two", "three"])
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-    synced(page)
+    sign_up_with(page, ["one", "two", "three"])
     return page
 
 

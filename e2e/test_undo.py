@@ -8,12 +8,10 @@ from e2e.actions import (
     delete,
     eventually,
     local_todo,
-    new_name,
-    push,
     push_edit,
     ready,
     row,
-    sign_up,
+    sign_up_with,
     status,
     synced,
     titles,
@@ -24,10 +22,7 @@ from e2e.actions import (
 @pytest.fixture
 def page(page):
     """Alice's list of three, the second completed."""
-    sign_up(page, new_name("alice"))
-    ready(page)
-    push(page, ["one", "two", "three"])
-    expect(titles(page)).to_have_text(["one", "two", "three"])
+    sign_up_with(page, ["one", "two", "three"])
     toggle(page, "two")
     synced(page)
     return page

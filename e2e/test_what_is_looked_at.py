@@ -6,13 +6,10 @@ from playwright.sync_api import expect
 from e2e.actions import (
     eventually,
     local_todo,
-    new_name,
     push,
     push_edit,
-    ready,
     row,
-    sign_up,
-    synced,
+    sign_up_with,
     titles,
 )
 
@@ -22,11 +19,7 @@ TOP = "(row) => row.getBoundingClientRect().top"
 @pytest.fixture
 def page(page):
     """Alice's list of thirty."""
-    sign_up(page, new_name("alice"))
-    ready(page)
-    push(page, [f"todo {number:02}" for number in range(30)])
-    expect(titles(page)).to_have_count(30)
-    synced(page)
+    sign_up_with(page, [f"todo {number:02}" for number in range(30)])
     return page
 
 

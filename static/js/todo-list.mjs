@@ -23,6 +23,10 @@ const FILTERS = {
   completed: (/** @type {Shown} */ record) => record.completed,
 };
 
+/** @param {Iterable<TodoRecord>} records */
+const idsInOrder = (records) =>
+  [...records].sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ id }) => id);
+
 /** @param {Shown} record */
 const isLive = (record) => !record.deleted && (record.keeping || "text" in record.clocks);
 
@@ -94,9 +98,6 @@ export function todoList(app, page, onKeeping) {
     requestAnimationFrame(() => setTimeout(() => whenFree(fill)));
   }
 
-  const idsInOrder = () =>
-    [...records.values()].sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ id }) => id);
-
   /** What speaks of the whole list is the server's until the device has it. */
   function allowBulk() {
     find(app, ".toggle-all").toggleAttribute("disabled", !whole);
@@ -123,7 +124,7 @@ export function todoList(app, page, onKeeping) {
     /** Show what is kept, wherever it came from. @param {TodoRecord[]} changed */
     show(changed) {
       for (const record of changed) records.set(record.id, record);
-      const ids = [...changed].sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ id }) => id);
+      const ids = idsInOrder(changed);
       whenFree(() => inPlace(list, new Set(ids), () => draw(ids)));
     },
 
@@ -152,7 +153,7 @@ export function todoList(app, page, onKeeping) {
     setFilter(name) {
       filter = name;
       waiting.clear();
-      draw(idsInOrder());
+      draw(idsInOrder(records.values()));
     },
 
     /**
@@ -162,7 +163,7 @@ export function todoList(app, page, onKeeping) {
     takeOver(all, hasWhole) {
       whole ||= hasWhole;
       for (const record of all) records.set(record.id, record);
-      draw(idsInOrder());
+      draw(idsInOrder(records.values()));
       allowBulk();
     },
 
