@@ -202,25 +202,26 @@ class Engine(NamedTuple):
     name: str  # Playwright's
     variable: str  # of the environment: which one to use, "none" for none
     system: tuple[str, ...]  # programs, the best first
-    packages: tuple[str, ...]  # Debian's
+    packages: tuple[tuple[str, ...], ...]  # Debian's, the best first
 
 
 CHROMIUM = Engine(
     "chromium",
     "E2E_BROWSER",
     (
+        "chromium-headless-shell",  # what Playwright's own is, too: the same engine without windows
         *("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"),
         "microsoft-edge",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
     ),
-    ("chromium", "fonts-liberation"),
+    (("chromium-headless-shell", "fonts-liberation"), ("chromium", "fonts-liberation")),
 )
 FIREFOX = Engine(
     "firefox",
     "E2E_FIREFOX",
     ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"),
-    ("firefox-esr",),
+    (("firefox-esr",),),
 )
 # Renders a page without a window, and prints the file that did it. A Firefox that is not
 # Playwright's own build is driven by another protocol.
@@ -256,8 +257,9 @@ def browsers(engine: Engine) -> Iterator[str]:
         if sys.platform == "linux" and os.geteuid() == 0:  # it lacks some library of the system
             succeeds(*playwright, "install-deps", engine.name)
             yield ""
-    if apt_install(*engine.packages):
-        yield from system_browsers(engine)
+    for packages in engine.packages:
+        if apt_install(*packages):
+            yield from system_browsers(engine)
 
 
 def state(file: str) -> list:
@@ -340,8 +342,9 @@ def test(*arguments: str) -> None:
         with step(command.replace("-m ", "")):
             must(*command.split())
     say("== pytest")
-    # Each process has a server and browsers of its own.
-    become(PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses=4", *arguments)
+    # Each process has a server and browsers of its own, and now and then waits for them.
+    processes = min((os.cpu_count() or 1) + 1, 5)
+    become(PYTHON, "-m", "pytest", f"--numprocesses={processes}", *arguments)
 
 
 def bench(*arguments: str) -> None:

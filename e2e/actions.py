@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 import time
 import uuid
@@ -39,16 +40,31 @@ def eventually(check: Callable[[], Any], page: Page) -> Any:
 # The account
 
 
-def sign_up(page: Page, name: str) -> str:
-    """Make an account by what the form sends, go to the list, and return the name."""
+def make_account(page: Page, name: str) -> str:
+    """Make an account by what the form sends, which logs in, and return its name."""
     form = {"username": name, "password1": PASSWORD, "password2": PASSWORD}
     page.request.get("/accounts/signup/")
     form["csrfmiddlewaretoken"] = csrf_token(page)
     answer = page.request.post("/accounts/signup/", form=form, max_redirects=0)
     assert answer.status == 302, answer.text()
+    return name
+
+
+def sign_up(page: Page, name: str) -> str:
+    """Make an account, go to the list, and return the name."""
+    make_account(page, name)
     page.goto("/")
     expect(page.get_by_role("heading", name="todos")).to_be_visible()
     return name
+
+
+def sign_up_with(page: Page, texts: list[str]) -> None:
+    """Make an account with these todos, all on the server and on the page."""
+    make_account(page, new_name("alice"))
+    push(page, texts)
+    page.goto("/")
+    synced(page)
+    expect(titles(page)).to_have_text(texts)
 
 
 def csrf_token(page: Page) -> str:
@@ -114,24 +130,15 @@ def push_edit(page: Page, record: dict[str, Any], **values: Any) -> None:
 
 
 def post(page: Page, todos: list[dict[str, Any]]) -> None:
-    """Send a request of the protocol with the page's session."""
-    facts = page.evaluate("({...document.documentElement.dataset})")
-    who = {"account": facts["account"], "device": str(uuid.uuid4()), "secret": "0" * 32}
+    """Send a request of the protocol with the browser's session, whatever the page shows."""
+    [account] = re.findall('data-account="([^"]+)"', page.request.get("/").text())
+    who = {"account": account, "device": str(uuid.uuid4()), "secret": "0" * 32}
     reply = page.request.post(
         "/sync",
         data={"protocol": 1, **who, "cursor": None, "todos": todos},
         headers={"X-CSRFToken": csrf_token(page)},
     )
     assert reply.ok, reply.text()
-
-
-def sign_up_with(page: Page, texts: list[str]) -> None:
-    """Make an account with these todos, all on the server and on the page."""
-    sign_up(page, new_name("alice"))
-    ready(page)
-    push(page, texts)
-    expect(titles(page)).to_have_text(texts)
-    synced(page)
 
 
 def row(page: Page, text: str) -> Locator:
@@ -207,17 +214,18 @@ def answer_to(route: Route) -> APIResponse:
 
 
 class Held:
-    """Requests that wait, until they are let go."""
+    """Requests that wait, until they are let go; with `carrying`, only those that carry it."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, carrying: str = "") -> None:
         self.page = page
+        self.carrying = carrying
         self.holding = True
         self.routes: list[Route] = []
         page.route(address, self.take)
 
     def take(self, route: Route) -> None:
         """Keep a request back, or let it go on."""
-        if self.holding:
+        if self.holding and (not self.carrying or self.carrying in str(body_of(route))):
             self.routes.append(route)
         else:
             route.continue_()

@@ -7,7 +7,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from e2e.actions import PASSWORD, SCRIPTS, add_todo, new_name, ready, sign_up, synced
+from e2e.actions import PASSWORD, SCRIPTS, make_account, new_name, push, ready, synced, titles
 from e2e.server import Server
 
 ENGINES = {"chromium": "E2E_BROWSER", "firefox": "E2E_FIREFOX"}  # variables, as dev.py sets them
@@ -119,16 +119,19 @@ def page(context):
 
 
 @pytest.fixture
-def alice(page):
-    """Alice, signed up and on her list: her name."""
-    name = sign_up(page, new_name("alice"))
+def alice(page, request):
+    """Alice, signed up and on her list, with what is on it: her name."""
+    name = make_account(page, new_name("alice"))
+    if "milk" in request.fixturenames:
+        push(page, ["Buy milk"])
+    page.goto("/")
     ready(page)
     return name
 
 
 @pytest.fixture
 def milk(page, alice):
-    """A todo on Alice's list, saved on the server: its text."""
-    add_todo(page, "Buy milk")
+    """A todo on Alice's list, saved on the server and here: its text."""
     synced(page)
+    expect(titles(page)).to_have_text(["Buy milk"])
     return "Buy milk"

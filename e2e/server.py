@@ -34,7 +34,7 @@ class Server:
             "STATIC_ROOT": str(folder / "static"),
             "SYNC_INTERVAL": "1",
             "SYNC_RATE": "100000/minute",
-            "DJANGO_SETTINGS_MODULE": "simplesync.settings",
+            "DJANGO_SETTINGS_MODULE": "e2e.settings",
             **environment,
         }
 

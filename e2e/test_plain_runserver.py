@@ -8,6 +8,7 @@ from e2e.server import Server
 
 def test_it_serves_the_whole_app_from_nothing(new_browser, tmp_path):
     nothing = dict.fromkeys(("DEBUG", "HTTPS", "SECRET_KEY", "STATIC_ROOT", "SYNC_RATE"), "")
+    nothing["DJANGO_SETTINGS_MODULE"] = "simplesync.settings"
     server = Server(tmp_path, **nothing).start()
     try:
         page = new_browser(base_url=server.url).new_page()

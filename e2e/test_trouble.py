@@ -30,9 +30,9 @@ pytestmark = pytest.mark.usefixtures("milk")
 
 
 def test_c5_an_edit_made_while_a_request_is_under_way_stays_unsynced(page):
-    held = Held(page, "**/sync")
+    held = Held(page, "**/sync", carrying="oat")
     rename(page, "Buy milk", "Buy oat milk")
-    eventually(lambda: any("oat" in str(body_of(route)) for route in held.routes), page)
+    held.one()
     rename(page, "Buy oat milk", "Buy soy milk")
     eventually(lambda: local_todo(page, "Buy soy milk"), page)
     answers = []
