@@ -18,6 +18,7 @@ from todos.uuid7 import uuid7
 
 PASSWORD = "correct horse battery staple"
 LONGEST_WAIT = 15  # seconds
+BETWEEN_LOOKS = 30  # ms
 SCRIPTS = Path(__file__).parent / "scripts"
 
 
@@ -34,7 +35,7 @@ def eventually(check: Callable[[], Any], page: Page) -> Any:
         if found:
             return found
         assert time.monotonic() < deadline, f"never true; at last: {found!r}"
-        page.evaluate("new Promise((resolve) => requestAnimationFrame(resolve))")
+        page.wait_for_timeout(BETWEEN_LOOKS)  # lets the browser's events through
 
 
 # The account
@@ -102,10 +103,11 @@ def reload_held(page: Page) -> None:
 
 
 def add_todo(page: Page, text: str) -> None:
-    """Type a new todo and press Enter."""
+    """Type a new todo, press Enter, and wait until the device has it."""
     page.get_by_placeholder("What needs to be done?").fill(text)
     page.keyboard.press("Enter")
     expect(row(page, text)).to_be_visible()
+    eventually(lambda: local_todo(page, text), page)
 
 
 def push(page: Page, texts: list[str]) -> None:
@@ -187,9 +189,9 @@ def status(page: Page) -> Locator:
 def synced(page: Page) -> None:
     """Wait until the server has everything, and the page says so."""
     ready(page)
-    eventually(lambda: all(record["synced"] for record in local(page)), page)
     expect(status(page)).to_have_attribute("data-state", "synced")
     expect(status(page)).to_have_attribute("data-pending", "0")
+    eventually(lambda: all(record["synced"] for record in local(page)), page)
 
 
 def local(page: Page, store: str = "todos") -> Any:
