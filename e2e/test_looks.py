@@ -199,6 +199,8 @@ def all_of_one_size_by_tab(page):
     page.evaluate("scrollTo(0, 0)")
     count = len(page.evaluate(CONTROLS))
     page.keyboard.press("Tab")
+    # Firefox, asked to turn round while it still scrolls, stops half-way: nobody is that quick.
+    page.evaluate(FOCUSED)
     page.keyboard.press("Shift+Tab")
     good = {"outlined": True, "uncovered": True}
     for at in range(count):
@@ -232,7 +234,6 @@ def test_the_accounts_pages_are_gone_through_by_tab(page, address):
     all_by_tab(page)
 
 
-@pytest.mark.only_browser("chromium")  # in Firefox not yet: why it does not hold there is open
 def test_without_a_script_it_is_gone_through_by_tab(page):
     page.route("**/*.mjs", lambda route: route.abort())
     sign_up(page, new_name("alice"))
