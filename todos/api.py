@@ -62,7 +62,8 @@ def exchange(user, asked: SyncRequest) -> dict[str, Any]:
     head = sync.head_of(user)
     came = sync.first_cursor(head) if asked.cursor is None else cursor.unpack(asked.cursor)
     known = came is not None and cursor.honoured(came, head)
-    pushed = sync.push(user, [protocol.read_todo(todo) for todo in asked.todos])
+    todos = [protocol.read_todo(todo) for todo in asked.todos]
+    pushed = sync.push(user, todos, UUID(asked.device))
     if came is None or not known:
         return {"results": pushed.results, **NO_PULL, "reset": True}
     page = sync.changes_after(user, came)

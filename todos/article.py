@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from todos import hlc, origins, protocol, sync
+from todos.horizon import Horizon
 from todos.protocol import Incoming
 from todos.sync import Ledger
 
@@ -54,11 +55,11 @@ def read_todo(raw: Any, username: str, now: int) -> Incoming:
 def join(user, todos: list[Incoming]) -> list[dict[str, Any]]:
     """Join the todos in their order, all in one transaction."""
     with sync.writing(user, [todo.uid for todo in todos if todo.uid]) as ledger:
-        latest = sync.latest_allowed(ledger, sync.now_ms())
+        horizon = Horizon(ledger.state, sync.now_ms())
         results = []
         for todo in todos:
             complete(ledger, todo)
-            results.append(sync.admit(ledger, todo, latest))
+            results.append(sync.admit(ledger, todo, horizon))
     return results
 
 

@@ -200,3 +200,23 @@ class Revision(models.Model):
     def digest_of(value: Any) -> str:
         """Return what stands for a value where each is kept once."""
         return hashlib.blake2b(json.dumps(value).encode(), digest_size=16).hexdigest()
+
+
+class WrongClock(models.Model):
+    """A node that stamped far into the future: what it says of a time after `after` is not stored.
+
+    Its edits were stamped anew by another node, so what still comes under the old stamps is a late
+    copy (rule S5).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="wrong_clocks", db_index=False
+    )
+    node = models.CharField(max_length=16)
+    after = models.BigIntegerField()  # Unix time in ms
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "node"], name="clock_of_user")]
+
+    def __str__(self) -> str:
+        return self.node

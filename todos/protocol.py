@@ -27,7 +27,6 @@ LIMITS = {
     "todosPerUser": 100_000,  # live ones
 }
 PAGE = 500  # todos in one reply's pull
-AHEAD_MS = 60_000  # how far a stamp may be ahead of all that the server knows (S5)
 
 UUID_TEXT = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
@@ -36,7 +35,8 @@ REJECTIONS = {
     "bad_id": "The id is not a UUID in lower case.",
     "bad_clock": "A stamp is malformed.",
     "bad_boolean": "The value must be true or false.",
-    "clock_ahead": "The edit was made in the future.",
+    "clock_ahead": "The edit was made a little in the future.",
+    "clock_wrong": "The edit was made in the future, by a clock that is wrong.",
     "incomplete": "The todo cannot be made without the fields that were refused.",
     "malformed": "The todo is not of the form that the protocol asks for.",
     "other_account": "The todo belongs to another account.",

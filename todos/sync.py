@@ -18,6 +18,7 @@ from django.dispatch import Signal
 
 from todos import hlc, merge, position, protocol
 from todos.cursor import Cursor
+from todos.horizon import Horizon
 from todos.merge import Lost, Version
 from todos.models import Head, Revision, SyncState, Todo
 from todos.protocol import FIELDS, Incoming
@@ -181,14 +182,11 @@ def is_full(ledger: Ledger) -> bool:
 # Push
 
 
-def admit(ledger: Ledger, todo: Incoming, latest: int) -> dict[str, Any]:
-    """Join one todo of a request as far as it is good, and return the verdict on it (M4 to M9).
-
-    A stamp after `latest` (ms) is refused.
-    """
+def admit(ledger: Ledger, todo: Incoming, horizon: Horizon) -> dict[str, Any]:
+    """Join one todo of a request as far as it is good, and return the verdict on it (M4 to M9)."""
     if todo.error or todo.uid is None:
         return protocol.rejected(todo.id, todo.refused, todo.error)
-    refused = todo.refused | ahead(todo.version, latest)
+    refused = todo.refused | horizon.refused(todo.version)
     version = without(todo.version, refused)
     if in_part(ledger, todo.uid, version):
         if not refused:
@@ -209,17 +207,6 @@ def in_part(ledger: Ledger, uid: UUID, version: Version) -> bool:
     return not merged.get("deleted") and merged["clocks"].keys() != set(FIELDS)
 
 
-def latest_allowed(ledger: Ledger, now: int) -> int:
-    """Return the time (ms) after which a stamp is ahead of all that the server knows (S5)."""
-    return max(now, hlc.ms_of(ledger.state.greatest_stamp or hlc.ZERO)) + protocol.AHEAD_MS
-
-
-def ahead(version: Version, latest: int) -> dict[str, str]:
-    """Return the fields that were stamped after `latest`."""
-    clocks = version["clocks"].items()
-    return {name: "clock_ahead" for name, stamp in clocks if hlc.ms_of(stamp) > latest}
-
-
 def without(version: Version, fields: Iterable[str]) -> Version:
     """Return the version less some fields."""
     left = {name: value for name, value in version.items() if name not in fields}
@@ -234,13 +221,14 @@ class Pushed(NamedTuple):
     differing: list[Version]
 
 
-def push(user, todos: list[Incoming]) -> Pushed:
-    """Join a request's todos in their order, all in one transaction."""
+def push(user, todos: list[Incoming], device: UUID) -> Pushed:
+    """Join the todos of a device's request in their order, all in one transaction."""
     if not todos:
         return Pushed([], [])
     with writing(user, [todo.uid for todo in todos if todo.uid]) as ledger:
-        latest = latest_allowed(ledger, now_ms())
-        results = [admit(ledger, todo, latest) for todo in todos]
+        horizon = Horizon(ledger.state, now_ms(), device.hex[:8])
+        horizon.recall([todo.version for todo in todos if todo.uid])
+        results = [admit(ledger, todo, horizon) for todo in todos]
     sent = {todo.uid: todo.version for todo in todos if todo.uid in ledger.todos}
     stand = {uid: ledger.todos[uid].version() for uid in sent}
     return Pushed(results, [stand[uid] for uid, version in sent.items() if stand[uid] != version])

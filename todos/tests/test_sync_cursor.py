@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import uuid
 
 import pytest
 
@@ -286,7 +287,7 @@ def test_r3_what_is_written_between_reading_the_head_and_the_rows_is_not_missed(
         def reading(*arguments):
             calls.append(read)
             if len(calls) == 2:
-                sync.push(phone.user, [read_todo(phone.new("in between"))])
+                sync.push(phone.user, [read_todo(phone.new("in between"))], uuid.UUID(phone.id))
             return read(*arguments)
 
         return reading
