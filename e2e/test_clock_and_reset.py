@@ -60,6 +60,38 @@ def test_s4_a_device_whose_clock_is_wrong_stamps_by_the_servers(page, new_browse
     expect(titles(laptop)).to_have_text(["Buy soy milk"])
 
 
+@pytest.mark.parametrize("jump", [-400 * DAY, 400 * DAY, DAY], ids=["back", "ahead", "a day"])
+def test_s5_edits_made_after_the_clock_jumped_are_stored_as_of_when_they_were_made(
+    page, new_browser, alice, milk, jump
+):
+    """The page is open, so nothing has told it yet that the clock is wrong."""
+    laptop = new_browser().new_page()
+    log_in(laptop, alice)
+    synced(laptop)
+    page.clock.install()
+    page.route("**/sync", lambda route: route.abort())
+    now = page.evaluate("Date.now()")
+    page.clock.set_system_time((now + jump) / 1000)
+    rename(page, "Buy milk", "Buy oat milk")
+    add_todo(page, "Call mum")
+    toggle(page, "Buy oat milk")
+    eventually(lambda: local_todo(page, "Buy oat milk")["completed"], page)
+    page.unroute("**/sync")
+    page.get_by_role("button", name="Sync now").click()
+    synced(page)
+    for text in ("Buy oat milk", "Call mum"):
+        record = local_todo(page, text)
+        assert max(int(stamp[:15]) for stamp in record["clocks"].values()) < now + 60_000
+        assert record["unsent"] == {}
+    expect(titles(laptop)).to_have_text(["Buy oat milk", "Call mum"])
+    rename(laptop, "Buy oat milk", "Buy soy milk")
+    expect(titles(page)).to_have_text(["Buy soy milk", "Call mum"])
+    rename(page, "Buy soy milk", "Buy rice milk")
+    expect(titles(laptop)).to_have_text(["Buy rice milk", "Call mum"])
+    synced(page)
+    assert int(local_todo(page, "Buy rice milk")["clocks"]["text"][:15]) < now + 60_000
+
+
 @pytest.mark.usefixtures("alice")
 def test_c3_what_the_servers_page_showed_was_seen(page):
     add_todo(page, "Buy milk")

@@ -150,3 +150,85 @@ def test_a_field_that_this_client_does_not_know_is_kept_with_its_stamp(run):
 
 def test_what_tells_nothing_new_makes_no_new_record(run):
     assert run("return r.received(known, served) === known;") is True
+
+
+RESTAMP = """
+const node = "aaaaaaaa00000001";
+const by = { node, correction: -900, latest: 150 };
+const anew = (record, ms, ...fields) => r.restamped(record, clocks(ms, ...fields), fields, by);
+const inTheFuture = r.edited(known, { text: "Buy oat milk" }, at(1000));
+"""
+
+
+def test_s5_an_edit_of_a_wrong_clock_is_stamped_anew_with_the_time_when_it_was_made(run):
+    edit, sent = run(
+        RESTAMP
+        + """
+        const record = anew(inTheFuture, 1000, "text");
+        return [record.unsent.text, wireTodos(record)];
+        """
+    )
+    assert edit["stamp"] == "000000000000100-0000-aaaaaaaa00000001"
+    assert edit["wall"] == 1000
+    assert [(todo["text"], todo["clocks"]) for todo in sent] == [
+        ("Buy oat milk", {"text": edit["stamp"]})
+    ]
+
+
+def test_s5_but_never_later_than_the_server_says_that_it_is(run):
+    stamp = run(
+        RESTAMP
+        + """
+        const late = r.edited(known, { text: "Buy oat milk" }, { stamp: stamp(1000), wall: 5000 });
+        return anew(late, 1000, "text").unsent.text.stamp;
+        """
+    )
+    assert stamp.startswith("000000000000150-")
+
+
+def test_s5_nor_before_what_its_maker_saw(run):
+    stamp = run(
+        RESTAMP
+        + """
+        const seen = r.received(known, { text: "Buy soy milk", clocks: clocks(120, "text") });
+        const record = r.edited(seen, { text: "Buy oat milk" }, at(1000));
+        return anew(record, 1000, "text").unsent.text.stamp;
+        """
+    )
+    assert stamp == "000000000000120-0001-aaaaaaaa00000001"
+
+
+def test_s5_nor_before_an_own_edit_that_the_server_holds_unacknowledged(run):
+    own, others = run(
+        RESTAMP
+        + """
+        const old = stamp(120).slice(0, 21);
+        const there = (node) => ({ text: "sent before", clocks: { text: old + node } });
+        return ["aaaaaaaa99999999", "bbbbbbbb99999999"].map((node) =>
+            anew(r.received(inTheFuture, there(node)), 1000, "text").unsent.text.stamp);
+        """
+    )
+    assert own == "000000000000120-0001-aaaaaaaa00000001"
+    assert others == "000000000000100-0000-aaaaaaaa00000001"
+
+
+def test_s5_an_edit_made_since_is_left_as_it_is(run):
+    assert run(RESTAMP + 'return anew(inTheFuture, 999, "text").unsent.text.stamp;').startswith(
+        "000000000001000-"
+    )
+
+
+def test_s5_a_copy_that_the_server_will_not_have_back_becomes_an_edit(run):
+    record, both = run(
+        RESTAMP
+        + """
+        const ahead = r.received(known, { text: "Buy soy milk", clocks: clocks(1000, "text") });
+        const edit = r.edited(ahead, { text: "Buy oat milk" }, at(1001));
+        return [ahead, edit].map((record) => anew(r.offered(record), 1000, "text"));
+        """
+    )
+    assert record["text"] == "Buy soy milk"
+    assert record["unsent"]["text"]["stamp"] == "000000000000150-0000-aaaaaaaa00000001"
+    assert "text" not in record["server"]["clocks"]
+    assert both["unsent"]["text"]["value"] == "Buy oat milk"
+    assert both["unsent"]["text"]["seen"].startswith("000000000000000-")

@@ -4,10 +4,17 @@
  * stores the edit (S2), and is corrected by the server's time (S4).
  */
 
+import { newNode } from "./device.mjs";
 import { tick, ZERO } from "./hlc.mjs";
 
 /** @typedef {import("./browserDB.mjs").Store} Store */
-/** @typedef {{last: string, correction: number}} Clock  the correction is in ms */
+/**
+ * @typedef {object} Clock
+ * @property {string} last  the greatest stamp of all: the next one is greater
+ * @property {string} seen  the greatest that the server has, as far as this device knows
+ * @property {number} correction  ms
+ * @property {string} era  another one each time that the clock was set back
+ */
 
 const SLOWEST_ROUND_TRIP = 10_000; // ms: a slower one says too little about the time (S4)
 
@@ -30,34 +37,63 @@ export function pageTiming(serverTime) {
 
 /** @param {Store} store @returns {Promise<Clock>} */
 async function kept(store) {
-  return (await store.getMeta("clock")) ?? { last: ZERO, correction: 0 };
+  return { last: ZERO, seen: ZERO, correction: 0, era: "", ...(await store.getMeta("clock")) };
 }
 
 /**
- * Return the stamp of an edit made now, greater than all that this device has seen.
- * @param {Store} store @param {string} node
+ * Return the clock as one page load uses it, under a node of its own.
+ * @param {import("./device.mjs").Device} device
  */
-export async function tickIn(store, node) {
-  const clock = await kept(store);
-  const now = wall();
-  const stamp = tick(clock.last, now + clock.correction, node);
-  store.putMeta("clock", { ...clock, last: stamp });
-  return { stamp, wall: now };
+export function pageClock(device) {
+  let node = newNode(device);
+  /** @type {string | undefined} */
+  let era;
+  return {
+    /**
+     * Return the stamp of an edit made now, greater than all that this device has seen.
+     * @param {Store} store
+     */
+    async tickIn(store) {
+      const clock = await kept(store);
+      if (era !== undefined && era !== clock.era) node = newNode(device);
+      era = clock.era;
+      const now = wall();
+      const stamp = tick(clock.last, now + clock.correction, node);
+      store.putMeta("clock", { ...clock, last: stamp });
+      return { stamp, wall: now };
+    },
+  };
 }
 
 /**
- * Take in what came from the server: the stamps, all older than the next tick from now on, and the
- * time, if its answer did not take too long.
+ * Take in what came from the server: the stamps that it has, all older than the next tick from now
+ * on, and the time, if its answer did not take too long. Returns the clock.
  * @param {Store} store @param {string[]} stamps
  * @param {{serverTime: number, sent: number, received: number}} [timing]  all ms
  */
 export async function seeIn(store, stamps, timing) {
   const clock = await kept(store);
-  const last = stamps.reduce((greatest, stamp) => (stamp > greatest ? stamp : greatest), clock.last);
+  const seen = greatest(clock.seen, stamps);
   const correction =
     timing && timing.received - timing.sent < SLOWEST_ROUND_TRIP
       ? Math.round(timing.serverTime - (timing.sent + timing.received) / 2)
       : clock.correction;
-  if (last !== clock.last || correction !== clock.correction)
-    store.putMeta("clock", { last, correction });
+  const now = { ...clock, seen, last: greatest(clock.last, [seen]), correction };
+  if (seen !== clock.seen || correction !== clock.correction) store.putMeta("clock", now);
+  return now;
 }
+
+/**
+ * The clock was far ahead: go on from what the server has and what is still to be sent, and let
+ * each page take another node, since the server has done with the present ones (S5).
+ * @param {Store} store @param {string[]} unsent  stamps
+ */
+export async function setBackIn(store, unsent) {
+  const clock = await kept(store);
+  const last = greatest(clock.seen, unsent);
+  store.putMeta("clock", { ...clock, last, era: crypto.randomUUID() });
+}
+
+/** @param {string} first @param {string[]} stamps */
+const greatest = (first, stamps) =>
+  stamps.reduce((known, stamp) => (stamp > known ? stamp : known), first);

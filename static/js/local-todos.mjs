@@ -4,7 +4,7 @@
  * is kept. Nothing here waits for the network.
  */
 
-import { tickIn, wall } from "./clock.mjs";
+import { wall } from "./clock.mjs";
 import { between, jitter } from "./position.mjs";
 import { edited, unknown } from "./record.mjs";
 import { uuid7 } from "./uuid7.mjs";
@@ -15,12 +15,12 @@ import { uuid7 } from "./uuid7.mjs";
 
 /**
  * @param {Database} db
- * @param {string} node  this page load's own, see device.mjs
+ * @param {ReturnType<typeof import("./clock.mjs").pageClock>} clock
  * @param {string} servedLast  the last position that the server had, of which this device may know
  *   nothing yet; "" if none
  * @param {() => void} onEdit  there is something to send
  */
-export function localTodos(db, node, servedLast, onEdit) {
+export function localTodos(db, clock, servedLast, onEdit) {
   /**
    * Set fields of the todos that `choose` picks, all under one stamp, which is returned.
    * @param {(store: Store) => Promise<TodoRecord[]>} choose
@@ -31,7 +31,7 @@ export function localTodos(db, node, servedLast, onEdit) {
     const stamp = await db.write(async (store) => {
       const records = await choose(store);
       if (!records.length) return undefined;
-      const when = await tickIn(store, node);
+      const when = await clock.tickIn(store);
       for (const record of records)
         store.putTodo(edited(record, values instanceof Function ? values(record) : values, when));
       return when.stamp;
@@ -71,7 +71,7 @@ export function localTodos(db, node, servedLast, onEdit) {
         // With no room left after it, the last key itself: ties go by id, and new ids are greater.
         const position = between(last, null, jitter()) ?? last;
         const values = { text, completed: false, position, deleted: false };
-        const when = await tickIn(store, node);
+        const when = await clock.tickIn(store);
         store.putTodo(edited(unknown(id), values, when));
       });
       onEdit();

@@ -2,8 +2,8 @@
 /** The page comes alive: what the parts are, and who tells whom. */
 
 import { openDatabase } from "./browserDB.mjs";
-import { pageTiming } from "./clock.mjs";
-import { newNode, ownDevice } from "./device.mjs";
+import { pageClock, pageTiming } from "./clock.mjs";
+import { ownDevice } from "./device.mjs";
 import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
@@ -36,7 +36,7 @@ try {
 async function start(db) {
   const device = await ownDevice(db);
   const list = todoList(app, page, status.keeping);
-  const verbs = localTodos(db, newNode(device), page.lastPosition, () => background.soon());
+  const verbs = localTodos(db, pageClock(device), page.lastPosition, () => background.soon());
 
   /** @param {TodoRecord[]} changed */
   function show(changed) {

@@ -7,7 +7,7 @@
  * reader looks for it.
  */
 
-import { ZERO } from "./hlc.mjs";
+import { nodeOf, tick, ZERO } from "./hlc.mjs";
 import { merge, updatedAt } from "./merge.mjs";
 
 /** @typedef {import("./merge.mjs").Version} Version */
@@ -16,7 +16,7 @@ import { merge, updatedAt } from "./merge.mjs";
  * @property {any} value
  * @property {string} stamp
  * @property {number} wall  the device's own time when it was made, ms (S5)
- * @property {string} seen  the stamp that it replaced (S5)
+ * @property {string} seen  the stamp of the server's copy then (S5)
  * @property {{error: string, message: string}} [refused]  why the server will not have it: parked
  */
 /**
@@ -50,7 +50,7 @@ export function edited(record, values, { stamp, wall }) {
   const kept = Object.entries(record.unsent).filter(([, edit]) => !(values.deleted && edit.refused));
   const unsent = Object.fromEntries(kept);
   for (const [field, value] of Object.entries(values))
-    unsent[field] = { value, stamp, wall, seen: record.clocks[field] ?? ZERO };
+    unsent[field] = { value, stamp, wall, seen: record.server.clocks[field] ?? ZERO };
   return composed({ ...record, unsent });
 }
 
@@ -98,6 +98,36 @@ export function parked(record, clocks, fields, reason) {
   const edits = exact.map((field) => [field, { ...record.unsent[field], refused: reason }]);
   const unsent = { ...record.unsent, ...Object.fromEntries(edits) };
   return exact.length ? composed({ ...record, unsent }) : record;
+}
+
+/**
+ * The clock that stamped these fields was wrong: stamp them anew, with the time when they were
+ * edited (S5). A copy of the server's that it will not have back becomes an edit of this device.
+ * @param {TodoRecord} record @param {Record<string, string>} clocks  what was sent
+ * @param {string[]} fields  the refused ones
+ * @param {{node: string, correction: number, latest: number}} by  ms
+ */
+export function restamped(record, clocks, fields, { node, correction, latest }) {
+  /** @type {Version} */
+  const server = { ...record.server, clocks: { ...record.server.clocks } };
+  const unsent = { ...record.unsent };
+  for (const field of fields) {
+    const edit = unsent[field];
+    const there = server.clocks[field] ?? ZERO;
+    if (edit?.stamp === clocks[field]) {
+      // An earlier edit of this device may be there unacknowledged: this one was made after it.
+      const isOwn = nodeOf(there).slice(0, 8) === node.slice(0, 8);
+      const bound = isOwn && there > edit.seen ? there : edit.seen;
+      const stamp = tick(bound, Math.min(edit.wall + correction, latest), node);
+      unsent[field] = { ...edit, stamp };
+    } else if (there === clocks[field]) {
+      const again = { value: server[field], stamp: tick(ZERO, latest, node), wall: latest - correction };
+      unsent[field] = { ...(edit ?? again), seen: ZERO };
+      delete server[field];
+      delete server.clocks[field];
+    }
+  }
+  return composed({ ...record, server, unsent });
 }
 
 /** The server wants all of it again (R6, M4). @param {TodoRecord} record */

@@ -7,9 +7,10 @@
  * sending again is safe, since the merge is a join.
  */
 
-import { seeIn, wall } from "./clock.mjs";
+import { seeIn, setBackIn, wall } from "./clock.mjs";
+import { newNode } from "./device.mjs";
 import { batch, isReply, PROTOCOL } from "./protocol.mjs";
-import { acknowledged, offered, parked, received, unknown, unoffered } from "./record.mjs";
+import { acknowledged, offered, parked, received, restamped, unknown, unoffered } from "./record.mjs";
 import { csrfToken } from "./session.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
@@ -41,8 +42,8 @@ const OUTCOMES = /** @type {Record<string, Outcome["outcome"]>} */ ({
   too_many_requests: "busy",
 });
 
-/** A field that is refused for one of these is sent again by itself (M9). */
-const LATER = new Set(["clock_ahead", "incomplete"]);
+/** A field that is refused for one of these is sent again by itself (M9, S5). */
+const LATER = new Set(["clock_ahead", "clock_wrong", "incomplete"]);
 
 /**
  * Sync until both sides have all, in as many requests as it takes. Never rejects for what a
@@ -60,7 +61,7 @@ export async function syncTodos(db, page, device) {
       continue;
     }
     if (!("reply" in answer)) return answer;
-    const { again, setback, ahead } = await db.write((store) => apply(store, ask, answer));
+    const { again, setback, ahead } = await db.write((store) => apply(store, ask, answer, device));
     setbacks += setback ? 1 : 0;
     if (setbacks > MOST_SETBACKS) return { outcome: "refused" };
     if (!again) return { outcome: ahead ? "clock-ahead" : "synced" };
@@ -150,9 +151,9 @@ function request(address, options) {
 /**
  * Apply a reply: verdicts, rows, cursor and clock, in the caller's transaction. Returns whether
  * there is more to sync, whether this was a setback, and whether the clock is ahead.
- * @param {Store} store @param {Ask} ask @param {Answered} answer
+ * @param {Store} store @param {Ask} ask @param {Answered} answer @param {Device} device
  */
-async function apply(store, ask, { reply, timing }) {
+async function apply(store, ask, { reply, timing }, device) {
   const cursor = (await store.getMeta("cursor")) ?? null;
   if (cursor !== ask.cursor) return { again: true, setback: false, ahead: false }; // C4
   const records = await load(store, [...ask.todos, ...reply.todos]);
@@ -162,14 +163,17 @@ async function apply(store, ask, { reply, timing }) {
     records.set(sent.id, judged(known(records, sent.id), sent, result));
   }
   for (const row of reply.todos) records.set(row.id, received(known(records, row.id), row));
+  const clock = await seeIn(store, [...stampsOf(reply.todos), ...stampsStored(ask, reply)], timing);
+  const by = { node: newNode(device), correction: clock.correction, latest: reply.serverTime };
+  const wrong = stampAnew(records, ask, reply, by);
   putChanged(store, records, before);
+  if (wrong) await setBackIn(store, stampsUnsent(await store.getUnsynced()));
   if (reply.reset) await offerAll(store);
   else if (!reply.more) {
     store.putMeta("whole", true);
     store.putMeta("syncedAt", timing.received);
   }
   store.putMeta("cursor", reply.cursor);
-  await seeIn(store, stampsOf(reply.todos), timing);
   return whatIsLeft(ask, reply);
 }
 
@@ -177,9 +181,12 @@ async function apply(store, ask, { reply, timing }) {
 function whatIsLeft(ask, { results, reset, more }) {
   /** @param {(result: any) => boolean} test @returns {boolean} */
   const some = (test) => results.some(test);
-  const setback = reset || some(({ status }) => status === "incomplete");
+  const setback =
+    reset ||
+    some(({ status }) => status === "incomplete") ||
+    some((result) => fieldsWith(result, "clock_wrong").length > 0);
   const rest = ask.cut && some(({ status }) => status === "stored");
-  const ahead = some(({ errors }) => Object.values(errors ?? {}).includes("clock_ahead"));
+  const ahead = some((result) => fieldsWith(result, "clock_ahead").length > 0);
   return { again: more || setback || rest, setback, ahead };
 }
 
@@ -190,11 +197,43 @@ function whatIsLeft(ask, { results, reset, more }) {
 function judged(record, sent, result) {
   if (result.status === "stored") return unoffered(acknowledged(record, sent.clocks));
   if (result.status === "incomplete") return offered(record);
-  const refused = result.fields.length ? result.fields : Object.keys(sent.clocks);
-  const stored = Object.entries(sent.clocks).filter(([field]) => !refused.includes(field));
-  const final = refused.filter((/** @type {string} */ field) => !LATER.has(result.errors[field]));
+  const final = refusedIn(sent, result).filter((field) => !LATER.has(result.errors[field]));
   const reason = { error: result.error, message: result.message };
-  return parked(acknowledged(record, Object.fromEntries(stored)), sent.clocks, final, reason);
+  return parked(acknowledged(record, storedIn(sent, result)), sent.clocks, final, reason);
+}
+
+/** Return the fields that are not stored. @param {Version} sent @param {any} result @returns {string[]} */
+function refusedIn(sent, { status, fields }) {
+  if (status === "stored") return [];
+  return fields?.length ? fields : Object.keys(sent.clocks);
+}
+
+/** Return the stamps that are stored. @param {Version} sent @param {any} result */
+function storedIn(sent, result) {
+  const refused = refusedIn(sent, result);
+  const entries = Object.entries(sent.clocks).filter(([field]) => !refused.includes(field));
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Stamp anew what was stamped by a wrong clock; tell whether anything was (S5).
+ * @param {Map<string, TodoRecord>} records @param {Ask} ask @param {any} reply
+ * @param {Parameters<typeof restamped>[3]} by
+ */
+function stampAnew(records, ask, { results }, by) {
+  let any = false;
+  for (const [index, result] of results.entries()) {
+    const { id, clocks } = ask.todos[index];
+    const fields = fieldsWith(result, "clock_wrong");
+    if (fields.length) records.set(id, restamped(known(records, id), clocks, fields, by));
+    any ||= fields.length > 0;
+  }
+  return any;
+}
+
+/** Return the fields that a verdict refuses for this. @param {any} result @param {string} code */
+function fieldsWith({ errors = {} }, code) {
+  return Object.keys(errors).filter((field) => errors[field] === code);
 }
 
 /** Mark all that this device has to be sent again: the join sorts it out (R6). @param {Store} store */
@@ -220,6 +259,14 @@ const known = (records, id) => records.get(id) ?? unknown(id);
 function putChanged(store, records, before) {
   for (const [id, record] of records) if (before.get(id) !== record) store.putTodo(record);
 }
+
+/** @param {TodoRecord[]} records */
+const stampsUnsent = (records) =>
+  records.flatMap(({ unsent }) => Object.values(unsent).map(({ stamp }) => stamp));
+
+/** Return the stamps that a reply acknowledges. @param {Ask} ask @param {any} reply */
+const stampsStored = (ask, { results }) =>
+  ask.todos.flatMap((sent, index) => Object.values(storedIn(sent, results[index])));
 
 /** @param {Version[]} versions */
 const stampsOf = (versions) => versions.flatMap(({ clocks }) => Object.values(clocks));
