@@ -6,7 +6,7 @@
 
 import { wall } from "./clock.mjs";
 import { between, jitter } from "./position.mjs";
-import { edited, unknown } from "./record.mjs";
+import { discarded, edited, refusedValues, unknown } from "./record.mjs";
 import { uuid7 } from "./uuid7.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
@@ -94,22 +94,28 @@ export function localTodos(db, clock, servedLast, onEdit) {
     /**
      * Take a deletion back: a new edit (M10). What was parked, and went with the deletion, comes
      * back with it. A todo that was deleted once more since, elsewhere, stays deleted.
-     * @param {Pick<TodoRecord, "id" | "unsent">[]} before  what was deleted, as it was
+     * @param {TodoRecord[]} before  what was deleted, as it was
      * @param {string} stamp  of the deletion
      */
     restore(before, stamp) {
-      const unsent = new Map(before.map((record) => [record.id, Object.entries(record.unsent)]));
+      const parked = new Map(before.map((record) => [record.id, refusedValues(record)]));
       return change(
         async (store) => {
           const found = await Promise.all(before.map(({ id }) => store.getTodo(id)));
           return found.filter((record) => !!record).filter((it) => it.clocks.deleted === stamp);
         },
-        ({ id }) => {
-          const parked = (unsent.get(id) ?? []).filter(([, edit]) => edit.refused);
-          const values = parked.map(([field, edit]) => [field, edit.value]);
-          return { ...Object.fromEntries(values), deleted: false };
-        },
+        ({ id }) => ({ ...parked.get(id), deleted: false }),
       );
     },
+
+    /** Give up what the server refuses of a todo that it has. @param {string} id */
+    discard: (id) =>
+      db.write(async (store) => {
+        const record = await store.getTodo(id);
+        if (record) store.putTodo(discarded(record));
+      }),
+
+    /** Make edits again that were discarded. @param {string} id @param {Record<string, any>} values */
+    again: edit,
   };
 }

@@ -66,7 +66,7 @@ async function start(db) {
   list.takeOver(kept.records, kept.whole);
   status.show(kept.records);
   status.lastSynced(kept.syncedAt);
-  takeActions(app, page, list, verbs, { kept: status.kept, canUndo: undoToast() });
+  takeActions(app, page, list, verbs, { kept: status.kept, toast: undoToast() });
   takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);
     status.redraw();

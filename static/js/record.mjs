@@ -133,6 +133,18 @@ export function restamped(record, clocks, fields, { node, correction, latest }) 
 /** The server wants all of it again (R6, M4). @param {TodoRecord} record */
 export const offered = (record) => composed({ ...record, offered: true });
 
+/** Give up what the server will not have: its own copy is there beneath (C6). @param {TodoRecord} record */
+export function discarded(record) {
+  const free = Object.entries(record.unsent).filter(([, edit]) => !edit.refused);
+  return composed({ ...record, unsent: Object.fromEntries(free) });
+}
+
+/** Return the parked values. @param {TodoRecord} record @returns {Record<string, any>} */
+export function refusedValues({ unsent }) {
+  const parkedEdits = Object.entries(unsent).filter(([, edit]) => edit.refused);
+  return Object.fromEntries(parkedEdits.map(([field, { value }]) => [field, value]));
+}
+
 /** Return why a record is parked, or undefined. @param {TodoRecord} record */
 export const refusal = (record) =>
   Object.values(record.unsent).find((edit) => edit.refused)?.refused;

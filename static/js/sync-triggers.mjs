@@ -10,6 +10,9 @@ const GATHER = 300; // ms: edits made in quick succession go together
 const LEAST_PAUSE = 1_000; // ms between two attempts that nothing but the page asks for
 const LONGEST_PAUSE = 5 * 60_000; // ms
 
+/** The server has taken what it could: the next edit need not wait for what it could not. */
+const TAKEN = new Set(["synced", "clock-ahead", "too-large"]);
+
 /**
  * Start syncing in the background, at once and then for good.
  * @param {() => Promise<Outcome>} sync  never rejects
@@ -21,6 +24,7 @@ export function startBackgroundSync(sync, interval) {
   let notBefore = 0; // the same: what the server asked for, or what is fair to it
   let timer = 0;
   let running = false;
+  let taken = true;
   let asked = false; // for another attempt, while one was running
 
   /** Attempt after a pause, unless one is due before that. @param {number} pause  ms */
@@ -40,9 +44,11 @@ export function startBackgroundSync(sync, interval) {
     running = false;
     due = Infinity;
     failures = outcome === "synced" ? 0 : failures + 1;
+    taken = TAKEN.has(outcome);
     notBefore = performance.now() + retryAfter * 1_000;
     if (failures) schedule(backoff(failures));
-    else schedule(asked ? GATHER : interval * 1_000);
+    if (asked && taken) schedule(GATHER);
+    else if (!failures) schedule(interval * 1_000);
   }
 
   /** The page came back: look now, whatever the pause, but not over and over. */
@@ -62,7 +68,7 @@ export function startBackgroundSync(sync, interval) {
   return {
     /** There is something to send; while the server fails, its turn comes with the next attempt. */
     soon() {
-      if (!failures || running) schedule(GATHER);
+      if (taken || running) schedule(GATHER);
     },
 
     /** Somebody asks for it: at once, but for the pause that the server asked for. */

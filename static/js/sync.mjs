@@ -28,7 +28,7 @@ import { csrfToken } from "./session.mjs";
 /** @typedef {{sent: number, received: number, serverTime: number}} Timing  all in ms */
 
 const LONGEST_WAIT = 30_000; // ms, for one answer
-const MOST_SETBACKS = 2; // resets and incompletes in one sync; after that it is tried later
+const MOST_SETBACKS = 2; // of a kind in one sync; after that it is tried later
 
 /** The outcome for each code of the server's errors; others mean that it is in trouble. */
 const OUTCOMES = /** @type {Record<string, Outcome["outcome"]>} */ ({
@@ -52,19 +52,29 @@ const LATER = new Set(["clock_ahead", "clock_wrong", "incomplete"]);
  */
 export async function syncTodos(db, page, device) {
   const limits = { ...page.limits };
+  const skipped = /** @type {Set<string>} */ (new Set()); // too large even for a request of their own
   let setbacks = 0;
+  let inVain = 0; // of those, since the server last took anything
   for (;;) {
-    const ask = await prepare(db, page.account, device, limits);
+    const ask = await prepare(db, page.account, device, limits, skipped);
     const answer = await post(ask);
-    if (answer.outcome === "too-large" && limits.todosPerRequest > 1) {
-      limits.todosPerRequest = Math.ceil(ask.todos.length / 2) || 1;
+    const ids = new Set(ask.todos.map(({ id }) => id));
+    if (answer.outcome === "too-large" && ids.size && inVain <= MOST_SETBACKS) {
+      limits.todosPerRequest = ids.size > 1 ? Math.ceil(ids.size / 2) : page.limits.todosPerRequest;
+      if (ids.size === 1) {
+        skipped.add(ask.todos[0].id);
+        inVain += 1;
+      }
       continue;
     }
     if (!("reply" in answer)) return answer;
+    inVain = 0;
     const { again, setback, ahead } = await db.write((store) => apply(store, ask, answer, device));
     setbacks += setback ? 1 : 0;
     if (setbacks > MOST_SETBACKS) return { outcome: "refused" };
-    if (!again) return { outcome: ahead ? "clock-ahead" : "synced" };
+    if (again) continue;
+    if (skipped.size) return { outcome: "too-large" };
+    return { outcome: ahead ? "clock-ahead" : "synced" };
   }
 }
 
@@ -98,12 +108,13 @@ export const isWhole = async (store) => Boolean(await store.getMeta("whole"));
 /**
  * Write a request from what the store has now.
  * @param {Database} db @param {string} account @param {Device} device
- * @param {Record<string, number>} limits
+ * @param {Record<string, number>} limits @param {Set<string>} skipped  todos to be left out
  */
-function prepare(db, account, device, limits) {
+function prepare(db, account, device, limits, skipped) {
   return db.read(async (store) => {
     const cursor = (await store.getMeta("cursor")) ?? null;
-    const { todos, cut } = batch(await store.getUnsynced(), limits);
+    const unsynced = (await store.getUnsynced()).filter(({ id }) => !skipped.has(id));
+    const { todos, cut } = batch(unsynced, limits);
     const who = { protocol: PROTOCOL, account, device: device.id, secret: device.secret };
     return { cursor, todos, cut, body: JSON.stringify({ ...who, cursor, todos }) };
   });

@@ -2,6 +2,7 @@
 /** What hands do on the page, turned into verbs. */
 
 import { checkText } from "./protocol.mjs";
+import { refusedValues } from "./record.mjs";
 import { startEdit } from "./todo-edit.mjs";
 import { find, rowOf, setText } from "./todo-row.mjs";
 
@@ -17,9 +18,9 @@ const AT_THE_END = "~"; // after every position there can be
  * @param {HTMLElement} app @param {Page} page @param {List} list @param {Verbs} verbs
  * @param {object} tell
  * @param {(isKept: boolean) => void} tell.kept  whether the local store has kept an edit
- * @param {ReturnType<typeof import("./undo.mjs").undoToast>} tell.canUndo
+ * @param {ReturnType<typeof import("./undo.mjs").undoToast>} tell.toast
  */
-export function takeActions(app, page, list, verbs, { kept, canUndo }) {
+export function takeActions(app, page, list, verbs, { kept, toast }) {
   /**
    * Do what a hand asked for: on the page at once, then in the store; when that could not keep it,
    * the page shows again what is.
@@ -68,7 +69,7 @@ export function takeActions(app, page, list, verbs, { kept, canUndo }) {
    */
   function removed(todos, done, sentence, text = "") {
     const ids = todos.map(({ id }) => id);
-    const withdraw = canUndo(sentence, text, () => {
+    const withdraw = toast.offer(sentence, text, () => {
       const restored = done.then((stamp) => verbs.restore(todos, String(stamp)));
       attempt(ids, { deleted: false }, restored);
       return list.rowOf(ids[0]);
@@ -90,6 +91,33 @@ export function takeActions(app, page, list, verbs, { kept, canUndo }) {
     // The button has gone, and would take the focus with it.
     const next = find(app, list.isEmpty() ? ".new-todo" : ".filters .selected");
     /** @type {HTMLElement} */ (next).focus();
+  }
+
+  /** Give up what the server refuses; of a todo that it never had, that is all. @param {string} id */
+  function discard(id) {
+    const [todo] = list.live((each) => each.id === id);
+    if (!todo) return;
+    if (!Object.keys(todo.server.clocks).length) {
+      remove(id);
+      return;
+    }
+    const values = refusedValues(todo);
+    const entries = Object.keys(values).map((field) => [field, todo.server[field]]);
+    const withdraw = toast.offer("Discarded the change:", todo.text, () => {
+      attempt([id], values, verbs.again(id, values));
+      return list.rowOf(id);
+    });
+    attempt([id], Object.fromEntries(entries), verbs.discard(id), withdraw);
+    list.rowOf(id)?.focus(); // the button goes
+  }
+
+  /** @param {HTMLElement} row */
+  function copy(row) {
+    const title = find(row, "[data-testid=todo-title]");
+    const selectIt = () => getSelection()?.selectAllChildren(title); // where there is no clipboard
+    const copied = navigator.clipboard?.writeText(String(title.textContent));
+    if (!copied) selectIt();
+    copied?.then(() => toast.say("Copied", String(title.textContent)), selectIt);
   }
 
   /** @param {HTMLElement} row @param {string} [typed] */
@@ -131,8 +159,10 @@ export function takeActions(app, page, list, verbs, { kept, canUndo }) {
     if (title) edit(rowOf(title));
   });
   app.addEventListener("click", ({ target }) => {
-    const button = /** @type {Element} */ (target).closest(".edit-button");
-    if (button) edit(rowOf(button));
+    const button = /** @type {Element} */ (target).closest(".edit-button, .discard, .copy");
+    if (button?.matches(".edit-button")) edit(rowOf(button));
+    if (button?.matches(".discard")) discard(String(rowOf(button).dataset.id));
+    if (button?.matches(".copy")) copy(rowOf(button));
   });
   app.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.repeat) event.preventDefault(); // one press, one deed

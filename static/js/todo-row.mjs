@@ -73,6 +73,19 @@ export function drawRow(row, record) {
   setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".edit-button"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".destroy"), "aria-label", `Delete ${record.text}`);
+  offerRemedies(row, record.text, !!refused);
+}
+
+/**
+ * Put what helps against a refusal under a row, or take it away.
+ * @param {HTMLElement} row @param {string} text @param {boolean} isRefused
+ */
+function offerRemedies(row, text, isRefused) {
+  if (!isRefused) row.querySelector(".refused")?.remove();
+  else if (!row.querySelector(".refused"))
+    row.append(/** @type {HTMLTemplateElement} */ (find(document, "#refused")).content.cloneNode(true));
+  for (const button of row.querySelectorAll(".refused button"))
+    setAttribute(button, "aria-label", `${button.textContent}: ${text}`);
 }
 
 /** @param {Element} element @param {string} text */

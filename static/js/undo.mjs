@@ -8,7 +8,7 @@ import { find } from "./todo-row.mjs";
 const OFFERED = 10_000; // ms, and for as long as a pointer or the focus is on it
 const MOST_STEPS = 100;
 
-/** Return a function that offers to undo what was just done. */
+/** Return the toast, which says what was just done, and offers to undo it. */
 export function undoToast() {
   const toast = /** @type {HTMLElement} */ (find(document, ".toast"));
   const button = /** @type {HTMLElement} */ (find(toast, ".undo"));
@@ -17,11 +17,11 @@ export function undoToast() {
   const steps = [];
   let timer = 0;
 
-  /** @param {string} sentence @param {string} text */
-  function show(sentence, text) {
+  /** @param {string} sentence @param {string} text @param {boolean} [canUndo] */
+  function show(sentence, text, canUndo = false) {
     find(toast, ".says").textContent = sentence;
     find(toast, "bdi").textContent = text;
-    button.hidden = !sentence;
+    button.hidden = !canUndo;
   }
 
   /** @param {HTMLElement} heir  gets the focus that goes with the button */
@@ -47,20 +47,30 @@ export function undoToast() {
     undo();
   });
 
-  /**
-   * Returns a function that withdraws the offer, since nothing was done after all.
-   * @param {string} sentence @param {string} text  the todo's, if it was one
-   * @param {Step} step
-   */
-  return (sentence, text, step) => {
-    steps.push(step);
-    if (steps.length > MOST_STEPS) steps.shift();
-    show(sentence, text);
-    hideLater();
-    return () => {
-      if (steps.at(-1) === step) hide();
-      if (steps.includes(step)) steps.splice(steps.indexOf(step), 1);
-    };
+  return {
+    /** Say something that needs no undoing. @param {string} sentence @param {string} text */
+    say(sentence, text) {
+      hide();
+      show(sentence, text);
+      hideLater();
+    },
+
+    /**
+     * Offer to undo what was just done. Returns a function that withdraws the offer, since nothing
+     * was done after all.
+     * @param {string} sentence @param {string} text  the todo's, if it was one
+     * @param {Step} step
+     */
+    offer(sentence, text, step) {
+      steps.push(step);
+      if (steps.length > MOST_STEPS) steps.shift();
+      show(sentence, text, true);
+      hideLater();
+      return () => {
+        if (steps.at(-1) === step) hide();
+        if (steps.includes(step)) steps.splice(steps.indexOf(step), 1);
+      };
+    },
   };
 }
 
