@@ -24,10 +24,15 @@ class PersonAdmin(UserAdmin):
 class DeviceAdmin(admin.ModelAdmin):
     """Devices, to be looked at."""
 
-    list_display = ("uid", "user", "user_agent", "created_at", "last_seen_at")
+    list_display = (
+        *("uid", "user", "user_agent", "created_at", "last_seen_at", "losses", "divergences"),
+    )
     list_select_related = ("user",)
     search_fields = ("user__username", "user_agent")
-    fields = ("user", "uid", "user_agent", "created_at", "last_seen_at")
+    fields = (
+        *("user", "uid", "user_agent", "created_at", "last_seen_at"),
+        *("replaces", "losses", "divergences"),
+    )
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:

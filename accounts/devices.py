@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from uuid import UUID
 
+from django.db import models
 from django.utils import timezone
 
 from accounts.models import Device, digest_of
 
+log = logging.getLogger(__name__)
+
 SEEN_AGAIN_AFTER = datetime.timedelta(minutes=1)  # not a write for each poll
 
 
-def notice(user, uid: UUID, secret: str, user_agent: str) -> None:
+def notice(user, uid: UUID, secret: str, user_agent: str, replaces: UUID | None = None) -> None:
     """Note that a device of this person is syncing; make it known at its first time.
+
+    `replaces` is the device that this browser was before it lost its store.
 
     One that gives a wrong secret is not who it says it is: its request is the person's all the
     same (the session proves that), but the device's row stays as it is.
@@ -27,9 +33,26 @@ def notice(user, uid: UUID, secret: str, user_agent: str) -> None:
             "secret_digest": digest_of(secret),
             "user_agent": agent,
             "last_seen_at": now,
+            "replaces": replaces,
         },
     )
+    if made and replaces:
+        count_loss(device)
     old = not made and now - device.last_seen_at > SEEN_AGAIN_AFTER
     if old and device.is_proved_by(secret):
         device.user_agent, device.last_seen_at = agent, now
         device.save()
+
+
+def count_loss(device: Device) -> None:
+    """Note that a browser had lost its store, once more than the device that it was before."""
+    before = Device.objects.filter(user=device.user_id, uid=device.replaces).first()
+    device.losses = before.losses + 1 if before else 1
+    device.save(update_fields=["losses"])
+    log.warning("%s has lost its store, and is filled again as %s", device.replaces, device.uid)
+
+
+def count_divergence(user, uid: UUID) -> None:
+    """Note that a device did not hold just what the server does."""
+    Device.objects.filter(user=user, uid=uid).update(divergences=models.F("divergences") + 1)
+    log.warning("%s did not hold what the server does, and is synced from the start", uid)

@@ -34,6 +34,9 @@ class Device(models.Model):
     user_agent = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField()
+    replaces = models.UUIDField(null=True, blank=True)  # the device whose store this browser lost
+    losses = models.PositiveIntegerField(default=0)  # how often that has happened to it
+    divergences = models.PositiveIntegerField(default=0)  # found by the self-check, and healed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "uid"], name="device_of_user")]

@@ -141,6 +141,7 @@ def post(page: Page, todos: list[dict[str, Any]]) -> None:
         headers={"X-CSRFToken": csrf_token(page)},
     )
     assert reply.ok, reply.text()
+    page.context.clear_cookies(name="device")  # the other device's, which has a jar of its own
 
 
 def row(page: Page, text: str) -> Locator:
@@ -216,18 +217,24 @@ def answer_to(route: Route) -> APIResponse:
 
 
 class Held:
-    """Requests that wait, until they are let go; with `carrying`, only those that carry it."""
+    """Requests that wait, until they are let go.
 
-    def __init__(self, page: Page, address: str, carrying: str = "") -> None:
+    With `carrying`, only those that carry it; with `after`, only those after so many others.
+    """
+
+    def __init__(self, page: Page, address: str, carrying: str = "", after: int = 0) -> None:
         self.page = page
         self.carrying = carrying
+        self.after = after
         self.holding = True
         self.routes: list[Route] = []
         page.route(address, self.take)
 
     def take(self, route: Route) -> None:
         """Keep a request back, or let it go on."""
-        if self.holding and (not self.carrying or self.carrying in str(body_of(route))):
+        meant = not self.carrying or self.carrying in str(body_of(route))
+        self.after -= meant
+        if self.holding and meant and self.after < 0:
             self.routes.append(route)
         else:
             route.continue_()

@@ -64,6 +64,28 @@ def test_after_a_reload_it_still_knows(page):
     )
 
 
+def test_f41_what_has_waited_for_long_is_told_with_its_time(page):
+    page.clock.install()
+    page.reload()
+    ready(page)
+    page.route("**/sync", lambda route: route.abort())
+    add_todo(page, "one")
+    expect(status(page)).to_have_text(
+        "The server cannot be reached: 1 todo is saved only on this device."
+    )
+    page.clock.fast_forward(90_000)
+    expect(status(page)).to_have_text(
+        re.compile(r": 1 todo is saved only on this device, since \d{1,2}:\d\d")
+    )
+    add_todo(page, "two")
+    expect(status(page)).to_have_text(
+        re.compile(r": 2 todos are saved only on this device, the oldest since \d{1,2}:\d\d")
+    )
+    page.unroute("**/sync")
+    page.get_by_role("button", name="Sync now").click()
+    synced(page)
+
+
 def test_a_row_that_is_not_saved_is_marked_in_words_until_it_is(page):
     held = Held(page, "**/sync")
     add_todo(page, "one")

@@ -19,6 +19,7 @@ from todos.protocol import ErrorReply, SyncReply, SyncRequest
 router = Router(tags=["sync"])
 rate = MovingWindowRateLimiter(MemoryStorage())  # of this process
 
+DEVICE_KEPT = 400 * 24 * 60 * 60  # s, the longest that browsers allow
 NO_PULL: dict[str, Any] = {"todos": [], "cursor": None, "more": False, "reset": False}
 
 
@@ -42,8 +43,11 @@ def post_sync(request: HttpRequest) -> JsonResponse:
     if asked.account != str(request.user.account):
         raise protocol.Refused("other_account")
     agent = request.headers.get("User-Agent", "")
-    devices.notice(request.user, UUID(asked.device), asked.secret, agent)
-    return reply(exchange(request.user, asked))
+    replaces = UUID(asked.replaces) if asked.replaces else None
+    devices.notice(request.user, UUID(asked.device), asked.secret, agent, replaces)
+    response = reply(exchange(request.user, asked))
+    remember_device(response, asked)
+    return response
 
 
 @router.api_operation(
@@ -58,13 +62,19 @@ def refuse_method(request: HttpRequest) -> None:
 
 
 def exchange(user, asked: SyncRequest) -> dict[str, Any]:
-    """Push, then pull from the cursor; a cursor that is not this database's is reset (R5)."""
+    """Push, then pull from the cursor; a cursor that is not this database's is reset (R5).
+
+    So is that of a client that does not hold what it should (R7).
+    """
     head = sync.head_of(user)
     came = sync.first_cursor(head) if asked.cursor is None else cursor.unpack(asked.cursor)
     known = came is not None and cursor.honoured(came, head)
+    same = sync.has_digest(user, came, asked.digest) if known else None
     todos = [protocol.read_todo(todo) for todo in asked.todos]
     pushed = sync.push(user, todos, UUID(asked.device))
-    if came is None or not known:
+    if same is False:
+        devices.count_divergence(user, UUID(asked.device))
+    if came is None or not known or same is False:
         return {"results": pushed.results, **NO_PULL, "reset": True}
     page = sync.changes_after(user, came)
     paged = {todo["id"] for todo in page.todos}
@@ -74,7 +84,22 @@ def exchange(user, asked: SyncRequest) -> dict[str, Any]:
         "cursor": page.cursor.pack(),
         "more": page.more,
         "reset": False,
+        **({"checked": True} if same else {}),
     }
+
+
+def remember_device(response: JsonResponse, asked: SyncRequest) -> None:
+    """Leave in the browser which device it is, apart from the store that it may lose.
+
+    A cookie of the server's own lasts longest: some browsers forget what scripts keep in a week.
+    """
+    response.set_cookie(
+        "device",
+        f"{asked.account}.{asked.device}",
+        max_age=DEVICE_KEPT,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
 
 
 def reply(content: dict[str, Any]) -> JsonResponse:

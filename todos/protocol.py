@@ -88,7 +88,17 @@ class SyncRequest(BaseModel):
     account: str = Field(pattern=UUID_TEXT, description="the account that the page belongs to")
     device: str = Field(pattern=UUID_TEXT, description="the device's own id, made by it")
     secret: str = Field(pattern=r"^[0-9a-f]{32}$", description="the device's own secret")
+    replaces: str | None = Field(
+        default=None,
+        pattern=UUID_TEXT,
+        description="the device that this browser was before it lost its store",
+    )
     cursor: Any = Field(default=None, description="from the last reply, or null")
+    digest: int | None = Field(
+        strict=True,
+        default=None,
+        description="of the live todos of which the client has the server's copy",
+    )
     todos: list[Any] = Field(description="see Todo; fields not changed are left out")
 
 
@@ -246,6 +256,7 @@ class SyncReply(BaseModel):
     cursor: str | None
     more: bool
     reset: bool
+    checked: bool = Field(default=False, description="the client's digest was found right")
     serverTime: int = Field(description="Unix time in milliseconds")  # noqa: N815
 
 

@@ -289,3 +289,17 @@ def rows_after(user, cursor: Cursor, head: int, size: int) -> list[Todo]:
         rows = list(live.filter(change__gt=cursor.position)[:size])
     later = max(cursor.position, cursor.start)
     return rows + list(changed.filter(change__gt=later)[: size - len(rows)])
+
+
+# The self-check
+
+
+def has_digest(user, cursor: Cursor, digest: int | None) -> bool | None:
+    """Tell whether a client that stands at a cursor holds what is here, by its digest (R7).
+
+    None when nobody asks, or when the client has not come to the head yet.
+    """
+    if digest is None:
+        return None
+    state = SyncState.objects.filter(user=user, head=cursor.position).first()
+    return state.digest == digest if state else None

@@ -46,17 +46,18 @@ def render_list(
     """Return the page of a list, with a form that may hold what was typed and why it was wrong."""
     cursor = sync.first_cursor(sync.head_of(request.user))  # before the rows are read (R2)
     rows = list(page_of(live(request.user).filter(**FILTERS[which]), after)[: PAGE + 1])
+    state = SyncState.of(request.user)
     context = {
         "which": which,
         "todos": rows[:PAGE],
         "following": key_of(rows[PAGE - 1]) if len(rows) > PAGE else None,
         "after": after,
-        "state": SyncState.of(request.user),
+        "state": state,
         "form": form,
         "id": uuid7() if "id" in form.errors else form["id"].value(),
         "here": request.get_full_path() if request.method == "GET" else reverse_list(which),
         "blank": BLANK,
-        "facts": facts(request, which) | {"cursor": cursor.pack()},
+        "facts": facts(request, which, state) | {"cursor": cursor.pack()},
         "import_map": import_map(),
     }
     response = render(request, "todos/list.html", context, status=status)
@@ -86,7 +87,7 @@ def key_of(todo: Todo) -> str:
     return f"{todo.position}.{todo.uid}"
 
 
-def facts(request: HttpRequest, which: str) -> dict[str, Any]:
+def facts(request: HttpRequest, which: str, state: SyncState) -> dict[str, Any]:
     """Return what the script and the styles have to know, as `data-` attributes of the page."""
     account = str(request.user.account)
     ahead = request.COOKIES.get("local-ahead") == account  # set by local-ahead.mjs
@@ -98,6 +99,7 @@ def facts(request: HttpRequest, which: str) -> dict[str, Any]:
         "server-time": sync.now_ms(),
         "sync-interval": settings.SYNC_INTERVAL,
         "show": which,
+        "live": state.live,
         "last-position": sync.last_position(request.user.pk),
         **({"local-ahead": ""} if ahead else {}),
     }

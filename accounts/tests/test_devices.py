@@ -136,3 +136,21 @@ def test_a_nul_in_a_browsers_name_is_left_out(at, alice):
     """PostgreSQL would refuse the row, and with it the sync."""
     notice(alice, agent="Phone\0 1.0")
     assert Device.objects.get().user_agent == "Phone 1.0"
+
+
+def test_f2_a_browser_that_lost_its_store_is_known_again_and_its_losses_are_counted(alice, caplog):
+    second, third = uuid.uuid4(), uuid.uuid4()
+    assert (notice(alice).replaces, notice(alice).losses) == (None, 0)
+    devices.notice(alice, second, SECRET, "Phone 1.0", UID)
+    devices.notice(alice, third, SECRET, "Phone 1.0", second)
+    devices.notice(alice, third, SECRET, "Phone 1.0", second)
+    found = Device.objects.filter(user=alice).values_list("uid", "replaces", "losses")
+    assert set(found) == {(UID, None, 0), (second, UID, 1), (third, second, 2)}
+    assert caplog.text.count("has lost its store") == 2
+
+
+def test_a_device_that_the_server_never_knew_was_lost_once_too(alice, bob):
+    theirs = uuid.uuid4()
+    devices.notice(bob, theirs, SECRET, "Phone 1.0", uuid.uuid4())
+    devices.notice(alice, UID, SECRET, "Phone 1.0", theirs)
+    assert Device.objects.get(user=alice).losses == 1

@@ -2,18 +2,31 @@
 /** This browser as a device: its id and secret, made at its first visit and kept in `meta`. */
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
-/** @typedef {{id: string, secret: string}} Device */
+/**
+ * @typedef {object} Device
+ * @property {string} id
+ * @property {string} secret
+ * @property {string} [replaces]  the device that this browser was before it lost its store
+ */
 
-/** Return the device of this database. @param {Database} db @returns {Promise<Device>} */
-export async function ownDevice(db) {
+/**
+ * Return the device of this database.
+ * @param {Database} db @param {string | undefined} before  the one that this browser was once
+ * @returns {Promise<Device>}
+ */
+export async function ownDevice(db, before) {
   const known = await db.read((store) => store.getMeta("device"));
-  return known ?? db.write(newDevice); // a store that cannot be written to may still be read
+  // A store that cannot be written to may still be read.
+  return known ?? db.write((store) => newDevice(store, before));
 }
 
-/** @param {import("./browserDB.mjs").Store} store @returns {Promise<Device>} */
-async function newDevice(store) {
+/**
+ * @param {import("./browserDB.mjs").Store} store @param {string | undefined} before
+ * @returns {Promise<Device>}
+ */
+async function newDevice(store, before) {
   const known = await store.getMeta("device"); // another tab may have been quicker
-  const device = known ?? { id: crypto.randomUUID(), secret: randomHex(16) };
+  const device = known ?? { id: crypto.randomUUID(), secret: randomHex(16), replaces: before };
   if (!known) store.putMeta("device", device);
   return device;
 }

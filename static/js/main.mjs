@@ -8,7 +8,7 @@ import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
-import { readPage } from "./session.mjs";
+import { lastDevice, readPage } from "./session.mjs";
 import { takeShortcuts } from "./shortcuts.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
@@ -34,7 +34,7 @@ try {
 
 /** @param {Database} db */
 async function start(db) {
-  const device = await ownDevice(db);
+  const device = await ownDevice(db, lastDevice(page.account));
   const list = todoList(app, page, status.keeping);
   const verbs = localTodos(db, pageClock(device), page.lastPosition, () => background.soon());
 
@@ -42,6 +42,7 @@ async function start(db) {
   function show(changed) {
     list.show(changed);
     status.show(changed);
+    if (!list.isWhole()) status.filling({ here: list.live().length, there: page.live });
   }
 
   const tabs = otherTabs(page.account, async (ids) => {
@@ -78,7 +79,10 @@ async function start(db) {
   const background = startBackgroundSync(async () => {
     status.started();
     const outcome = await syncTodos(db, page, device).catch(notKept);
-    if (outcome.outcome === "synced") list.becomeWhole();
+    if (outcome.outcome === "synced") {
+      list.becomeWhole();
+      status.filling(null);
+    }
     status.lastSynced(await db.read(syncedAt).catch(() => undefined));
     status.ended(outcome.outcome);
     return outcome;

@@ -9,12 +9,13 @@
  * @property {number} serverTime  when the page was made: Unix time in ms
  * @property {number} syncInterval  seconds
  * @property {string} lastPosition  the greatest of the whole list, "" if that is empty
+ * @property {number} live  how many todos the server has that are not deleted
  * @property {"all" | "active" | "completed"} show  which todos the page shows
  */
 
 /** Read what the server wrote into the page. @returns {Page} */
 export function readPage() {
-  const { account, cursor, limits, serverTime, syncInterval, lastPosition, show } =
+  const { account, cursor, limits, serverTime, syncInterval, lastPosition, live, show } =
     document.documentElement.dataset;
   return {
     account: String(account),
@@ -23,11 +24,26 @@ export function readPage() {
     serverTime: Number(serverTime),
     syncInterval: Number(syncInterval),
     lastPosition: String(lastPosition),
+    live: Number(live),
     show: /** @type {Page["show"]} */ (show),
   };
 }
 
 /** Return the token of the session as it is now: a log-in anywhere changes it. */
-export function csrfToken() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+export const csrfToken = () => cookie("csrftoken");
+
+/**
+ * Return the device as which this browser last synced for an account, undefined if none: the
+ * server's own cookie, which outlasts a local store that the browser has thrown away.
+ * @param {string} account
+ */
+export function lastDevice(account) {
+  const [whose, device] = cookie("device").split(".");
+  return whose === account ? device : undefined;
+}
+
+/** @param {string} name */
+function cookie(name) {
+  const found = document.cookie.split("; ").find((each) => each.startsWith(`${name}=`));
+  return found?.slice(name.length + 1) ?? "";
 }

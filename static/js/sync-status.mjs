@@ -22,6 +22,9 @@ const TROUBLE = {
   "not-kept": { state: "error", says: "This browser could not keep what was synced" },
 };
 
+const LONG = 1_000; // ms: a filling of the store that takes longer is shown
+const OLD = 60_000; // ms: an edit that waits longer is told with its time
+
 const NOT_KEPT = { state: "error", says: "This browser could not keep the last change." };
 const KEEPING = { state: "pending", says: "Saving…" };
 
@@ -31,11 +34,16 @@ const waiting = (count) =>
     ? "1 todo is saved only on this device"
     : `${count} todos are saved only on this device`;
 
-/** @param {number} count @param {string} [reason]  a sentence */
-function sentence(count, reason) {
+/**
+ * Say what waits, since when if that is long, and why.
+ * @param {{count: number, oldest: number}} left  the time of the oldest edit: ms, by this device
+ * @param {string} [reason]  a sentence
+ */
+function sentence({ count, oldest }, reason) {
   const because = reason?.replace(/\.$/, "");
   if (!count) return `${because}.`;
-  return because ? `${because}: ${waiting(count)}.` : `${waiting(count)}.`;
+  const since = wall() - oldest > OLD ? `, ${count > 1 ? "the oldest " : ""}since ${timeOf(oldest)}` : "";
+  return because ? `${because}: ${waiting(count)}${since}.` : `${waiting(count)}${since}.`;
 }
 
 /** What helps, beside "Sync now". @type {Partial<Record<OutcomeName, {says: string, address: () => string}>>} */
@@ -62,10 +70,13 @@ export function syncStatus(onPending) {
   let lost = false;
   /** @type {OutcomeName | null} */
   let last = null;
+  /** @type {{here: number, there: number} | null} */
+  let filling = null;
+  let isLong = false; // since the first sync of this page began
 
   function draw() {
     const pending = new Set([...unsynced.keys(), ...keeping]).size;
-    const now = { keeping: keeping.size > 0, syncing, lost, last };
+    const now = { keeping: keeping.size > 0, syncing, lost, last, filling: isLong ? filling : null };
     const { state, says } = describe([...unsynced.values()], now);
     // What goes well is there to be read, not to be called out at each edit.
     line.setAttribute("aria-live", isCalm(state) && isCalm(line.dataset.state) ? "off" : "polite");
@@ -77,6 +88,13 @@ export function syncStatus(onPending) {
     if (help) Object.assign(remedy, { href: help.address(), textContent: help.says });
     onPending(pending);
   }
+
+  function showFilling() {
+    isLong = true;
+    draw();
+  }
+
+  setInterval(draw, OLD / 4); // what waits gets older
 
   return {
     /** The address has changed, to which a log-in leads back. */
@@ -90,6 +108,15 @@ export function syncStatus(onPending) {
       draw();
     },
 
+    /**
+     * The store is being filled, and has so many todos of so many.
+     * @param {{here: number, there: number} | null} counts  null: it is done
+     */
+    filling(counts) {
+      filling = counts;
+      draw();
+    },
+
     /** These todos' edits are not in the local store yet. @param {Set<string>} ids */
     keeping(ids) {
       keeping = ids;
@@ -98,6 +125,7 @@ export function syncStatus(onPending) {
 
     /** A sync begins. */
     started() {
+      if (!last) setTimeout(showFilling, LONG);
       syncing = true;
       draw();
     },
@@ -113,9 +141,8 @@ export function syncStatus(onPending) {
     /** When all was last exchanged with the server. @param {number | undefined} time  Unix time, ms */
     lastSynced(time) {
       if (time === undefined) return;
-      const at = new Date(time);
-      lastSynced.dateTime = at.toISOString();
-      setText(lastSynced, (isToday(at) ? CLOCK : CALENDAR).format(at));
+      lastSynced.dateTime = new Date(time).toISOString();
+      setText(lastSynced, timeOf(time));
       /** @type {HTMLElement} */ (lastSynced.parentElement).hidden = false;
     },
 
@@ -139,29 +166,47 @@ export function syncStatus(onPending) {
 /** @param {string} [state] */
 const isCalm = (state) => state === "synced" || state === "syncing" || state === "pending";
 
+const NUMBER = new Intl.NumberFormat();
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const CALENDAR = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-/** @param {Date} at */
-const isToday = (at) => at.toDateString() === new Date(wall()).toDateString();
+/** @param {number} time  Unix time, ms */
+function timeOf(time) {
+  const isToday = new Date(time).toDateString() === new Date(wall()).toDateString();
+  return (isToday ? CLOCK : CALENDAR).format(new Date(time));
+}
+
+/** @param {TodoRecord[]} unsynced */
+function leftOf(unsynced) {
+  const edits = unsynced.flatMap(({ unsent }) => Object.values(unsent));
+  return { count: unsynced.length, oldest: Math.min(wall(), ...edits.map(({ wall }) => wall)) };
+}
+
+/** @param {{here: number, there: number}} filling */
+const loaded = ({ here, there }) =>
+  `Loading your todos, ${NUMBER.format(here)} of ${NUMBER.format(Math.max(here, there))} so far`;
 
 /**
  * Choose the state and the sentence.
  * @param {TodoRecord[]} unsynced
- * @param {{keeping: boolean, syncing: boolean, lost: boolean, last: OutcomeName | null}} now
+ * @param {object} now
+ * @param {boolean} now.keeping @param {boolean} now.syncing @param {boolean} now.lost
+ * @param {OutcomeName | null} now.last @param {{here: number, there: number} | null} now.filling
  * @returns {Sentence}
  */
-function describe(unsynced, { keeping, syncing, lost, last }) {
-  const count = unsynced.length;
+function describe(unsynced, { keeping, syncing, lost, last, filling }) {
+  const left = leftOf(unsynced);
+  const { count } = left;
   if (lost) return NOT_KEPT;
   if (keeping && (!last || last === "synced")) return KEEPING;
   if (last && last !== "synced") {
     const { state, says } = TROUBLE[last];
-    return { state, says: sentence(count, says) };
+    return { state, says: sentence(left, says) };
   }
   const refused = unsynced.map(refusal).find((reason) => reason);
-  if (refused) return { state: "error", says: sentence(count, refused.message) };
+  if (refused) return { state: "error", says: sentence(left, refused.message) };
+  if (filling) return { state: "syncing", says: sentence(left, loaded(filling)) };
   if (!last && !count) return { state: "syncing", says: "Syncing…" };
-  if (count) return { state: syncing ? "syncing" : "pending", says: sentence(count) };
+  if (count) return { state: syncing ? "syncing" : "pending", says: sentence(left) };
   return { state: "synced", says: "All todos are saved on the server." };
 }

@@ -11,6 +11,7 @@ import { seeIn, setBackIn, wall } from "./clock.mjs";
 import { newNode } from "./device.mjs";
 import { batch, isReply, PROTOCOL } from "./protocol.mjs";
 import { acknowledged, offered, parked, received, restamped, unknown, unoffered } from "./record.mjs";
+import { checkedIn, digestIn } from "./self-check.mjs";
 import { csrfToken } from "./session.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
@@ -115,8 +116,10 @@ function prepare(db, account, device, limits, skipped) {
     const cursor = (await store.getMeta("cursor")) ?? null;
     const unsynced = (await store.getUnsynced()).filter(({ id }) => !skipped.has(id));
     const { todos, cut } = batch(unsynced, limits);
-    const who = { protocol: PROTOCOL, account, device: device.id, secret: device.secret };
-    return { cursor, todos, cut, body: JSON.stringify({ ...who, cursor, todos }) };
+    const { id, secret, replaces } = device;
+    const who = { protocol: PROTOCOL, account, device: id, secret, replaces };
+    const digest = await digestIn(store);
+    return { cursor, todos, cut, body: JSON.stringify({ ...who, cursor, digest, todos }) };
   });
 }
 
@@ -184,6 +187,7 @@ async function apply(store, ask, { reply, timing }, device) {
     store.putMeta("whole", true);
     store.putMeta("syncedAt", timing.received);
   }
+  if (reply.checked || reply.reset) checkedIn(store);
   store.putMeta("cursor", reply.cursor);
   return whatIsLeft(ask, reply);
 }

@@ -127,7 +127,7 @@ def test_controls_have_the_names_that_people_hear(alice):
 
 def test_the_template_for_new_rows_is_an_empty_row(alice):
     lists.add(alice, "Buy milk")
-    blank = Browser(alice).get("/").one("template").one("li")
+    blank = Browser(alice).get("/").one("template", id="todo-row").one("li")
     assert blank.attrs["data-id"] == str(uuid.UUID(int=0))
     assert blank.one("label").raw == ""
 
