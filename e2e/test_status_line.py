@@ -81,9 +81,6 @@ def test_f41_what_has_waited_for_long_is_told_with_its_time(page):
     expect(status(page)).to_have_text(
         re.compile(r": 2 todos are saved only on this device, the oldest since \d{1,2}:\d\d")
     )
-    page.unroute("**/sync")
-    page.get_by_role("button", name="Sync now").click()
-    synced(page)
 
 
 def test_a_row_that_is_not_saved_is_marked_in_words_until_it_is(page):
