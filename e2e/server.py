@@ -10,10 +10,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60  # seconds
+
+
+@dataclass
+class Output:
+    """What a command has printed, once it has ended."""
+
+    stdout: str = ""
 
 
 class Server:
@@ -50,6 +60,20 @@ class Server:
             text=True,
         )
         assert done.returncode == 0, done.stdout
+
+    @contextmanager
+    def managing(self, *arguments: str) -> Iterator[Output]:
+        """Let a management command run beside what is done meanwhile; yield what it prints."""
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        process = subprocess.Popen(
+            command, env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        output = Output()
+        try:
+            yield output
+        finally:
+            output.stdout, _ = process.communicate()
+        assert process.returncode == 0, output.stdout
 
     def prepare(self) -> Server:
         """Make the tables and collect the static files."""

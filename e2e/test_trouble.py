@@ -76,6 +76,47 @@ def test_an_answer_that_is_not_ours_is_told_and_tried_again(page, answer):
     assert local_todo(page, "Buy milk")["synced"] is True
 
 
+ERRORS = {
+    "busy": 503,
+    "csrf": 403,
+    "malformed": 400,
+    "other_account": 409,
+    "protocol": 409,
+    "server_error": 500,
+    "signed_out": 401,
+    "too_large": 413,
+    "too_many_requests": 429,
+}
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_whatever_went_wrong_it_is_tried_again_by_itself(page, code):
+    body = {"ok": False, "error": code, "message": "Something is wrong."}
+    headers = {"Retry-After": "1"} if ERRORS[code] in (429, 503) else {}
+    page.route(
+        "**/sync", lambda route: route.fulfill(status=ERRORS[code], json=body, headers=headers)
+    )
+    toggle(page, "Buy milk")
+    expect(status(page)).to_contain_text(": 1 todo is saved only on this device.")
+    page.unroute("**/sync")
+    synced(page)
+    assert local_todo(page, "Buy milk")["server"]["completed"] is True
+
+
+def test_a_page_that_is_too_old_says_so_keeps_its_edits_and_sends_them_after_the_reload(page):
+    newer = {"ok": False, "error": "protocol", "message": "Reload the page.", "protocols": [2]}
+    page.route("**/sync", lambda route: route.fulfill(status=409, json=newer))
+    toggle(page, "Buy milk")
+    expect(status(page)).to_have_text(
+        "This page is too old to sync. Please reload it: 1 todo is saved only on this device."
+    )
+    expect(status(page)).to_have_attribute("data-state", "error")
+    page.unroute("**/sync")
+    page.get_by_role("link", name="Reload").click()
+    synced(page)
+    assert local_todo(page, "Buy milk")["server"]["completed"] is True
+
+
 def test_the_pauses_between_two_tries_grow(page):
     page.route("**/sync", lambda route: route.abort())
     times = []

@@ -54,6 +54,7 @@ CSRF_TRUSTED_ORIGINS = env_list(
 # The sync
 
 SYNC_INTERVAL = env_int("SYNC_INTERVAL", 10, 1, 3600)  # seconds
+TOMBSTONE_DAYS = env_int("TOMBSTONE_DAYS", 90, 1, 36_500)  # then `manage.py prune` empties them
 SYNC_RATE = env_rate("SYNC_RATE", "600/minute")  # requests of one person to /sync
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS["bytesPerRequest"]
 

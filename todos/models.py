@@ -8,6 +8,7 @@ of them).
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import secrets
@@ -15,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 
 from todos import merge
 from todos.merge import Version
@@ -36,6 +38,10 @@ class StampField(BytesCharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 37, "blank": True, "default": ""} | options)
+
+
+HEADS_KEPT = 1_000
+HEADS_KEPT_FOR = datetime.timedelta(days=30)
 
 
 def new_token() -> str:
@@ -102,6 +108,26 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.token}"
+
+    @classmethod
+    def log(cls, user_id: int, number: int) -> None:
+        """Add an entry; now and then let go of old ones: each was for a device that was away.
+
+        The newest `HEADS_KEPT` stay, those of the last `HEADS_KEPT_FOR`, and number 0 (R4).
+        """
+        cls.objects.create(user_id=user_id, number=number)
+        if secrets.randbelow(HEADS_KEPT // 10) == 0:
+            cls.trim(user_id)
+
+    @classmethod
+    def trim(cls, user_id: int) -> None:
+        """Let go of the old entries of one person's log."""
+        heads = cls.objects.filter(user=user_id)
+        newest = heads.order_by("-number").values_list("number", flat=True)
+        last = newest[HEADS_KEPT - 1 : HEADS_KEPT].first()
+        if last is not None:
+            old = timezone.now() - HEADS_KEPT_FOR
+            heads.filter(number__gt=0, number__lt=last, created_at__lt=old).delete()
 
 
 class Todo(models.Model):

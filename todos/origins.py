@@ -10,10 +10,12 @@ FORM = "0000000000000001"
 ADMIN = "0000000000000002"
 COMMAND = "0000000000000003"
 ARTICLE = "0000000000000004"
+PRUNING = "0000000000000005"
 
 NAMES = {
     FORM: "this site, without JavaScript",
     ADMIN: "the admin",
     COMMAND: "a command on the server",
     ARTICLE: "the article's client",
+    PRUNING: "the emptying of old tombstones",
 }

@@ -149,8 +149,8 @@ def check_boolean(value: Any) -> str | None:
 
 
 def check_position(value: Any) -> str | None:
-    """Return the code of what is wrong with a position, or None (M11)."""
-    return None if position.is_position(value) else "position_invalid"
+    """Return the code of what is wrong with a position, or None (M11); pruning leaves "" (M3)."""
+    return None if value == "" or position.is_position(value) else "position_invalid"
 
 
 CHECKS: dict[str, Callable[[Any], str | None]] = {

@@ -89,6 +89,10 @@ class Ledger:
         greatest = max(merged["clocks"].values())
         self.state.greatest_stamp = max(self.state.greatest_stamp, greatest)
 
+    def forget(self, uid: UUID) -> None:
+        """Keep nothing of what a todo has lost here: its history is being emptied (M3)."""
+        self.lost.pop(uid, None)
+
     def save(self) -> None:
         """Number what changed, and write it with its history and the log of heads."""
         if self.changed:
@@ -96,7 +100,7 @@ class Ledger:
                 self.state.head += 1
                 todo.change = self.state.head
             self.state.save()
-            Head.objects.create(user_id=self.state.user_id, number=self.state.head)
+            Head.log(self.state.user_id, self.state.head)
             upsert(list(self.changed.values()))
             self.announce()
         self.save_revisions()

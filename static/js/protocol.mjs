@@ -4,6 +4,8 @@
  * which the page brings the limits.
  */
 
+import { merge } from "./merge.mjs";
+
 /** @typedef {import("./merge.mjs").Version} Version */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 
@@ -23,11 +25,14 @@ export function checkText(text, limits) {
 
 /**
  * Return what a record has to send: the fields that the server has not acknowledged; one that is
- * offered sends the server's copy too, before them (R6).
+ * offered sends the server's copy too, before them (R6), or with them if it is not whole (M4).
  * @param {TodoRecord} record @returns {Version[]}
  */
 export function wireTodos(record) {
-  const versions = [record.offered ? record.server : { clocks: {} }, unsentVersion(record)];
+  const copy = record.offered ? record.server : { clocks: {} };
+  const unsent = unsentVersion(record);
+  const isWhole = FIELDS.every((field) => field in copy.clocks);
+  const versions = isWhole ? [copy, unsent] : [merge(copy, unsent)];
   return versions
     .filter((version) => Object.keys(version.clocks).length)
     .map((version) => ({ ...version, id: record.id }));

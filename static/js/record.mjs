@@ -89,15 +89,21 @@ export const unoffered = (record) =>
 
 /**
  * The server will not have these fields: keep them, beside the reason, and do not send them again
- * until they are edited (C6). Returns the very record when there are none.
+ * until they are edited (C6). A copy of the server's that it will not have back becomes such an
+ * edit. Returns the very record when there are none.
  * @param {TodoRecord} record @param {Record<string, string>} clocks  what was sent
  * @param {string[]} fields  the refused ones @param {{error: string, message: string}} reason
  */
 export function parked(record, clocks, fields, reason) {
-  const exact = fields.filter((field) => record.unsent[field]?.stamp === clocks[field]);
-  const edits = exact.map((field) => [field, { ...record.unsent[field], refused: reason }]);
-  const unsent = { ...record.unsent, ...Object.fromEntries(edits) };
-  return exact.length ? composed({ ...record, unsent }) : record;
+  const parts = partsOf(record);
+  let any = false;
+  for (const field of fields) {
+    const edit = parts.unsent[field] ?? takenBack(parts.server, field, clocks[field], 0);
+    if (edit?.stamp !== clocks[field]) continue;
+    parts.unsent[field] = { ...edit, refused: reason };
+    any = true;
+  }
+  return any ? composed({ ...record, ...parts }) : record;
 }
 
 /**
@@ -108,26 +114,40 @@ export function parked(record, clocks, fields, reason) {
  * @param {{node: string, correction: number, latest: number}} by  ms
  */
 export function restamped(record, clocks, fields, { node, correction, latest }) {
-  /** @type {Version} */
-  const server = { ...record.server, clocks: { ...record.server.clocks } };
-  const unsent = { ...record.unsent };
+  const { server, unsent } = partsOf(record);
   for (const field of fields) {
-    const edit = unsent[field];
-    const there = server.clocks[field] ?? ZERO;
+    const back = takenBack(server, field, clocks[field], latest - correction);
+    const edit = unsent[field] ? { ...unsent[field], ...(back ? { seen: ZERO } : {}) } : back;
     if (edit?.stamp === clocks[field]) {
+      const there = server.clocks[field] ?? ZERO;
       // An earlier edit of this device may be there unacknowledged: this one was made after it.
       const isOwn = nodeOf(there).slice(0, 8) === node.slice(0, 8);
       const bound = isOwn && there > edit.seen ? there : edit.seen;
-      const stamp = tick(bound, Math.min(edit.wall + correction, latest), node);
-      unsent[field] = { ...edit, stamp };
-    } else if (there === clocks[field]) {
-      const again = { value: server[field], stamp: tick(ZERO, latest, node), wall: latest - correction };
-      unsent[field] = { ...(edit ?? again), seen: ZERO };
-      delete server[field];
-      delete server.clocks[field];
+      edit.stamp = tick(bound, Math.min(edit.wall + correction, latest), node);
     }
+    if (edit) unsent[field] = edit;
   }
   return composed({ ...record, server, unsent });
+}
+
+/** Return what a record is made of, to be changed. @param {TodoRecord} record */
+function partsOf({ server, unsent }) {
+  /** @type {Version} */
+  const copy = { ...server, clocks: { ...server.clocks } };
+  return { server: copy, unsent: { ...unsent } };
+}
+
+/**
+ * Take a field out of the server's copy, if it is there under this stamp; return it as an edit.
+ * @param {Version} server  is changed @param {string} field @param {string} stamp
+ * @param {number} wall  ms @returns {Unsent | undefined}
+ */
+function takenBack(server, field, stamp, wall) {
+  if (server.clocks[field] !== stamp) return undefined;
+  const edit = { value: server[field], stamp, wall, seen: ZERO };
+  delete server[field];
+  delete server.clocks[field];
+  return edit;
 }
 
 /** The server wants all of it again (R6, M4). @param {TodoRecord} record */

@@ -15,7 +15,7 @@ const TROUBLE = {
   busy: { state: "offline", says: "The server is busy" },
   "signed-out": { state: "signed-out", says: "You are logged out" },
   "other-account": { state: "error", says: "Somebody else is logged in" },
-  outdated: { state: "error", says: "This page is too old to sync" },
+  outdated: { state: "error", says: "This page is too old to sync. Please reload it" },
   "too-large": { state: "error", says: "A todo is too large for the server" },
   "clock-ahead": { state: "pending", says: "This device's clock was ahead" },
   refused: { state: "error", says: "The server refuses to sync" },

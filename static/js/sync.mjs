@@ -210,11 +210,14 @@ function whatIsLeft(ask, { results, reset, more }) {
  * @param {TodoRecord} record @param {Version} sent @param {any} result
  */
 function judged(record, sent, result) {
-  if (result.status === "stored") return unoffered(acknowledged(record, sent.clocks));
   if (result.status === "incomplete") return offered(record);
-  const final = refusedIn(sent, result).filter((field) => !LATER.has(result.errors[field]));
+  const refused = refusedIn(sent, result);
+  const final = refused.filter((field) => !LATER.has(result.errors[field]));
   const reason = { error: result.error, message: result.message };
-  return parked(acknowledged(record, storedIn(sent, result)), sent.clocks, final, reason);
+  const settled = parked(acknowledged(record, storedIn(sent, result)), sent.clocks, final, reason);
+  const copied = Object.entries(record.server.clocks);
+  const isOffer = copied.every(([field, stamp]) => sent.clocks[field] === stamp);
+  return isOffer && final.length === refused.length ? unoffered(settled) : settled;
 }
 
 /** Return the fields that are not stored. @param {Version} sent @param {any} result @returns {string[]} */

@@ -200,7 +200,6 @@ def test_m6_length_is_counted_in_code_points(phone):
         ({"completed": "true"}, "bad_boolean"),
         ({"completed": None}, "bad_boolean"),
         ({"deleted": 0}, "bad_boolean"),
-        ({"position": ""}, "position_invalid"),
         ({"position": "0a"}, "position_invalid"),
         ({"position": "a b"}, "position_invalid"),
         ({"position": "é"}, "position_invalid"),

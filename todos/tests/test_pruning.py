@@ -1,0 +1,197 @@
+"""`manage.py prune` empties old tombstones, and nothing comes back that was deleted (M3, F50)."""
+
+import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from todos import merge, pruning, sync
+from todos.models import Head, Revision, SyncState, Todo
+from todos.tests import lists
+from todos.tests.devices import Device
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def phone(alice):
+    """Alice's phone."""
+    return Device(alice)
+
+
+@pytest.fixture
+def laptop(alice):
+    """Alice's laptop, which goes away."""
+    return Device(alice)
+
+
+@pytest.fixture
+def milk(phone, laptop):
+    """A todo with a history, known to both, and deleted by the phone a hundred days ago."""
+    milk = phone.new("Buy milk")
+    phone.sync(milk)
+    phone.sync(phone.edit(milk["id"], text="Buy oat milk"))
+    laptop.pull()
+    phone.sync(phone.edit(milk["id"], deleted=True))
+    age(100)
+    return milk
+
+
+def age(days):
+    """Let all that was done so far have happened so many days ago."""
+    Todo.objects.update(updated_at=timezone.now() - datetime.timedelta(days=days))
+
+
+def prune(capsys, *arguments):
+    call_command("prune", *arguments)
+    return capsys.readouterr().out.strip()
+
+
+def test_m3_an_old_tombstone_is_emptied_down_to_its_id_and_stamps(milk, alice, capsys):
+    said = prune(capsys)
+    todo = Todo.objects.get(user=alice)
+    assert str(todo.uid) == milk["id"]
+    assert (todo.text, todo.completed, todo.position, todo.deleted) == ("", False, "", True)
+    assert all(todo.version()["clocks"].values())
+    assert not Revision.objects.exists()
+    assert said == (
+        "Emptied 1 todos deleted more than 90 days ago, of 1 people, "
+        "and 2 entries of their history."
+    )
+
+
+def test_m3_it_is_an_edit_that_reaches_the_devices_and_resets_none(milk, laptop, phone, capsys):
+    prune(capsys)
+    for device in (laptop, phone):
+        reply = device.sync()
+        assert reply["reset"] is False
+        [todo] = reply["todos"]
+        assert (todo["text"], todo["deleted"]) == ("", True)
+
+
+def test_what_was_deleted_lately_or_lives_is_left(phone, alice, capsys):
+    kept = [phone.new("lives"), phone.new("lately")]
+    phone.sync(*kept)
+    age(100)
+    phone.sync(phone.edit(kept[1]["id"], deleted=True))
+    assert prune(capsys).startswith("Emptied 0 todos")
+    assert set(Todo.objects.values_list("text", flat=True)) == {"lives", "lately"}
+
+
+def test_how_long_is_told_by_the_command_or_the_setting(milk, capsys, settings):
+    assert prune(capsys, "--days=120").startswith("Emptied 0 todos")
+    settings.TOMBSTONE_DAYS = 99
+    assert prune(capsys).startswith("Emptied 1 todos deleted more than 99 days ago")
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "soon"])
+def test_a_number_of_days_that_is_none_is_refused(days):
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("prune", "--days", days)
+
+
+def test_the_second_time_there_is_nothing_to_do(milk, alice, capsys):
+    prune(capsys)
+    head = lists.head(alice)
+    age(100)
+    assert prune(capsys).startswith("Emptied 0 todos")
+    assert lists.head(alice) == head
+
+
+def test_more_than_go_into_one_transaction_are_emptied_too(phone, alice, capsys, monkeypatch):
+    monkeypatch.setattr(pruning, "AT_ONCE", 2)
+    lists.add_many(phone, 5)
+    sync.edit(alice, {each.uid: {"deleted": True} for each in Todo.objects.all()}, "0" * 16)
+    age(100)
+    assert prune(capsys).startswith("Emptied 5 todos")
+
+
+def test_f50_a_device_that_was_away_for_a_year_resurrects_nothing(milk, laptop, alice, capsys):
+    prune(capsys)
+    stale = laptop.edit(milk["id"], completed=True, text="Buy soy milk")
+    laptop.sync(stale)
+    everything = {"text": "Buy milk", "completed": False, "position": "a01111", "deleted": False}
+    laptop.sync({**everything, "id": milk["id"], "clocks": milk["clocks"]})
+    assert lists.texts(alice) == []
+    assert Todo.objects.get().deleted
+
+
+def test_f50_its_own_edit_of_a_deleted_todo_is_kept_with_it(milk, laptop, capsys):
+    """An edit made before the emptying loses to it, and is in the history."""
+    stale = laptop.edit(milk["id"], text="Buy soy milk")
+    prune(capsys)
+    laptop.sync(stale)
+    assert list(Revision.objects.values_list("value", flat=True)) == ["Buy soy milk"]
+    assert Todo.objects.get().text == ""
+
+
+def test_m3_an_emptied_todo_that_is_offered_after_a_reset_is_taken(milk, laptop, capsys):
+    prune(capsys)
+    [emptied] = laptop.sync()["todos"]
+    assert laptop.sync(emptied)["results"] == [{"id": milk["id"], "status": "stored"}]
+
+
+def test_a_todo_that_is_restored_in_between_keeps_its_text(milk, phone, alice):
+    before = timezone.now() - datetime.timedelta(days=90)
+    uids = list(pruning.full_tombstones(alice, before).values_list("uid", flat=True))
+    phone.sync(phone.edit(milk["id"], deleted=False))
+    assert pruning.empty(alice, uids, before) == (0, 0)
+    assert lists.texts(alice) == ["Buy oat milk"]
+    assert Revision.objects.exists()
+
+
+def test_the_counts_still_fit_the_rows(milk, phone, alice, capsys):
+    phone.sync(phone.new("lives"))
+    prune(capsys)
+    live = [todo for todo in Todo.objects.all() if not todo.deleted]
+    state = SyncState.of(alice)
+    assert state.live == len(live) == 1
+    assert state.digest == sum(merge.fingerprint(todo.version()) for todo in live) % 2**32
+
+
+# The log of heads
+
+
+def log(user, count, days):
+    """Log so many heads, so many days ago."""
+    SyncState.of(user)  # which logs number 0
+    first = Head.objects.filter(user=user).count()
+    Head.objects.bulk_create([Head(user=user, number=first + each) for each in range(count)])
+    then = timezone.now() - datetime.timedelta(days=days)
+    Head.objects.filter(user=user, number__gte=first).update(created_at=then)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Only the newest ten heads are kept by their number."""
+    monkeypatch.setattr("todos.models.HEADS_KEPT", 10)
+
+
+def numbers(user):
+    return list(Head.objects.filter(user=user).order_by("number").values_list("number", flat=True))
+
+
+@pytest.mark.usefixtures("few")
+def test_r4_the_log_keeps_its_newest_entries_however_old_and_the_first(alice):
+    log(alice, 30, days=400)
+    Head.trim(alice.pk)
+    assert numbers(alice) == [0, *range(21, 31)]
+
+
+@pytest.mark.usefixtures("few")
+def test_r4_the_log_keeps_thirty_days_however_many(alice):
+    log(alice, 5, days=31)
+    log(alice, 25, days=29)
+    Head.trim(alice.pk)
+    assert numbers(alice) == [0, *range(6, 31)]
+
+
+@pytest.mark.usefixtures("few")
+def test_r4_it_is_trimmed_by_writing(alice, bob):
+    log(alice, 30, days=400)
+    log(bob, 30, days=400)
+    SyncState.objects.filter(user=alice).update(head=30)
+    lists.add(alice, "another")
+    assert numbers(alice) == [0, *range(22, 32)]
+    assert len(numbers(bob)) == 31
