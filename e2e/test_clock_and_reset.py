@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    answer_to,
     body_of,
     eventually,
     local,
@@ -150,3 +151,59 @@ def test_a_server_that_resets_for_ever_is_asked_with_growing_pauses(page):
     page.route("**/sync", always_reset)
     expect(status(page)).to_have_attribute("data-state", "error")
     assert len(count) <= 5
+
+
+def forget_the_cursor_once(page, judge):
+    """Let the server reset the page once; `judge` may change the answers after that."""
+    asked = []
+
+    def change(route):
+        body = body_of(route)
+        asked.append(body)
+        if len(asked) == 1:
+            body["cursor"] = base64.urlsafe_b64encode(b'[1, 1, 1, "another", 0]').decode()
+            route.continue_(post_data=json.dumps(body))
+            return
+        answer = answer_to(route).json()
+        judge(body["todos"], answer["results"])
+        route.fulfill(json=answer)
+
+    page.route("**/sync", change)
+    return asked
+
+
+@pytest.mark.usefixtures("milk")
+def test_r6_a_copy_that_is_refused_after_a_reset_is_told_and_is_no_offer_for_ever(page):
+    def refuse_the_text(sent, results):
+        for todo, result in zip(sent, results, strict=True):
+            if todo.get("text") == "Buy milk":
+                errors = {"text": "text_too_long"}
+                code = {"error": "text_too_long", "message": "The text is too long."}
+                result.update(status="rejected", fields=["text"], errors=errors, **code)
+
+    forget_the_cursor_once(page, refuse_the_text)
+    expect(status(page)).to_have_text("The text is too long: 1 todo is saved only on this device.")
+    assert "offered" not in local_todo(page, "Buy milk")
+    rename(page, "Buy milk", "Milk")
+    synced(page)
+    expect(titles(page)).to_have_text(["Milk"])
+
+
+@pytest.mark.usefixtures("milk")
+def test_r6_a_copy_that_has_to_wait_stays_offered_until_it_is_stored(page):
+    waited = []
+
+    def refuse_for_now(sent, results):
+        for todo, result in zip(sent, results, strict=True):
+            if todo.get("text") == "Buy milk" and len(waited) < 2:
+                waited.append(todo)
+                errors = {"text": "clock_ahead"}
+                code = {"error": "clock_ahead", "message": "A little in the future."}
+                result.update(status="rejected", fields=["text"], errors=errors, **code)
+
+    asked = forget_the_cursor_once(page, refuse_for_now)
+    eventually(lambda: len(waited) == 2, page)
+    synced(page)
+    offers = [body for body in asked if any("text" in todo for todo in body["todos"])]
+    assert len(offers) == 3
+    assert "unsynced" not in local_todo(page, "Buy milk")

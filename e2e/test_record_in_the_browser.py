@@ -228,7 +228,37 @@ def test_s5_a_copy_that_the_server_will_not_have_back_becomes_an_edit(run):
         """
     )
     assert record["text"] == "Buy soy milk"
-    assert record["unsent"]["text"]["stamp"] == "000000000000150-0000-aaaaaaaa00000001"
+    assert record["unsent"]["text"]["stamp"] == "000000000000100-0000-aaaaaaaa00000001"
     assert "text" not in record["server"]["clocks"]
     assert both["unsent"]["text"]["value"] == "Buy oat milk"
     assert both["unsent"]["text"]["seen"].startswith("000000000000000-")
+
+
+def test_m4_a_copy_that_is_not_whole_is_sent_together_with_the_edits(run):
+    whole, partial = run(
+        RESTAMP
+        + """
+        const ahead = r.received(known, { text: "Buy soy milk", clocks: clocks(1000, "text") });
+        const offered = r.offered(r.edited(ahead, { completed: true }, at(1001)));
+        return [offered, anew(offered, 1000, "text")].map(wireTodos);
+        """
+    )
+    assert [len(todo["clocks"]) for todo in whole] == [4, 1]
+    [todo] = partial
+    assert (todo["text"], todo["completed"], len(todo["clocks"])) == ("Buy soy milk", True, 4)
+
+
+def test_r6_a_copy_that_the_server_refuses_for_good_is_parked_as_an_edit(run):
+    record, newer = run(
+        """
+        const reason = { error: "text_too_long", message: "Too long." };
+        const edit = r.edited(known, { text: "Buy oat milk" }, at(2));
+        return [known, edit].map((each) =>
+            r.parked(r.offered(each), clocks(1, ...all), ["text"], reason));
+        """
+    )
+    assert record["unsent"]["text"]["value"] == "Buy milk"
+    assert record["unsent"]["text"]["refused"]["message"] == "Too long."
+    assert "text" not in record["server"]["clocks"]
+    assert "refused" not in newer["unsent"]["text"]
+    assert newer["unsent"]["text"]["value"] == "Buy oat milk"

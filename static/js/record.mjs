@@ -7,7 +7,7 @@
  * reader looks for it.
  */
 
-import { nodeOf, tick, ZERO } from "./hlc.mjs";
+import { msOf, nodeOf, tick, ZERO } from "./hlc.mjs";
 import { merge, updatedAt } from "./merge.mjs";
 
 /** @typedef {import("./merge.mjs").Version} Version */
@@ -98,7 +98,7 @@ export function parked(record, clocks, fields, reason) {
   const parts = partsOf(record);
   let any = false;
   for (const field of fields) {
-    const edit = parts.unsent[field] ?? takenBack(parts.server, field, clocks[field], 0);
+    const edit = parts.unsent[field] ?? takenBack(parts.server, field, clocks[field]);
     if (edit?.stamp !== clocks[field]) continue;
     parts.unsent[field] = { ...edit, refused: reason };
     any = true;
@@ -116,7 +116,7 @@ export function parked(record, clocks, fields, reason) {
 export function restamped(record, clocks, fields, { node, correction, latest }) {
   const { server, unsent } = partsOf(record);
   for (const field of fields) {
-    const back = takenBack(server, field, clocks[field], latest - correction);
+    const back = takenBack(server, field, clocks[field]);
     const edit = unsent[field] ? { ...unsent[field], ...(back ? { seen: ZERO } : {}) } : back;
     if (edit?.stamp === clocks[field]) {
       const there = server.clocks[field] ?? ZERO;
@@ -140,11 +140,11 @@ function partsOf({ server, unsent }) {
 /**
  * Take a field out of the server's copy, if it is there under this stamp; return it as an edit.
  * @param {Version} server  is changed @param {string} field @param {string} stamp
- * @param {number} wall  ms @returns {Unsent | undefined}
+ * @returns {Unsent | undefined}
  */
-function takenBack(server, field, stamp, wall) {
+function takenBack(server, field, stamp) {
   if (server.clocks[field] !== stamp) return undefined;
-  const edit = { value: server[field], stamp, wall, seen: ZERO };
+  const edit = { value: server[field], stamp, wall: msOf(stamp), seen: ZERO };
   delete server[field];
   delete server.clocks[field];
   return edit;
