@@ -359,6 +359,15 @@ def screenshots() -> None:
     become(PYTHON, "-m", "e2e.screenshots")
 
 
+def torture(*arguments: str) -> None:
+    """Torture the sync with faults, seed by seed; `dev.py torture --help` lists the arguments."""
+    if "--browser" in arguments:
+        prepare_chromium()
+    else:
+        set_up("requirements-dev.txt")
+    become(PYTHON, "-m", "e2e.torture", *arguments)
+
+
 def prepare_chromium() -> None:
     """Install what the tests need, and find a Chromium, without which there is nothing to do."""
     set_up("requirements-dev.txt")
@@ -394,7 +403,9 @@ def main() -> None:
     """Run the command that the arguments name, or list the commands."""
     os.chdir(ROOT)
     os.environ.setdefault("UV_NATIVE_TLS", "1")  # lets uv trust the certificates that pip trusts
-    commands = {command.__name__: command for command in (run, test, bench, screenshots, lock)}
+    commands = {
+        command.__name__: command for command in (run, test, torture, bench, screenshots, lock)
+    }
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in commands:
         commands[name](*arguments)
