@@ -1,0 +1,381 @@
+"""A simulated device: the twin of sync.mjs, clock.mjs, device.mjs and local-todos.mjs.
+
+What it decides it decides as the scripts do, rule by rule; merge and stamps are the real ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from e2e.torture import record as records
+from e2e.torture.journal import Journal
+from e2e.torture.record import Anew, Record
+from e2e.torture.web import NETWORK_TROUBLE, Web
+from todos import hlc, position
+from todos.merge import Version, fingerprint
+
+MOST_SETBACKS = 2
+SELF_CHECK_EVERY = 60 * 60_000  # ms (R7)
+SLOWEST_ROUND_TRIP = 10_000  # ms (S4)
+OUTCOMES = {
+    "busy": "busy",
+    "csrf": "refused",
+    "malformed": "refused",
+    "other_account": "other-account",
+    "protocol": "outdated",
+    "signed_out": "signed-out",
+    "too_large": "too-large",
+    "too_many_requests": "busy",
+}
+LATER = ("clock_ahead", "clock_wrong", "incomplete")
+
+
+@dataclass
+class Store:
+    """What a device keeps: its IndexedDB. A copy of it is a backup, or a clone."""
+
+    device: str
+    secret: str
+    todos: dict[str, Record] = field(default_factory=dict)
+    cursor: str | None = None
+    last: str = hlc.ZERO  # the greatest stamp of all
+    seen: str = hlc.ZERO  # the greatest that the server has, as far as this device knows
+    correction: int = 0  # ms
+    era: int = 0  # another one each time that the clock was set back
+    whole: bool = False  # all pages have been pulled once
+    checked_at: int = 0  # when the self-check was last made, by the device's own clock: ms
+
+    def copy(self) -> Store:
+        """Return a copy that does not change with this one; records never change."""
+        copy = deepcopy({**vars(self), "todos": {}})
+        return Store(**{**copy, "todos": dict(self.todos)})
+
+
+@dataclass
+class Ask:
+    """A request, and the cursor that the store had when it was written (C4)."""
+
+    cursor: str | None
+    todos: list[Version]
+    cut: bool
+    body: str
+
+
+class Answered(NamedTuple):
+    """A reply of the protocol, with the device's own times of sending and receiving."""
+
+    reply: dict[str, Any]
+    sent: int
+    received: int
+
+
+class Device:
+    """One browser profile of a person."""
+
+    def __init__(
+        self,
+        web: Web,
+        store: Store,
+        user: str,
+        time: Callable[[], int],
+        journal: Journal,
+        seed: int,
+    ) -> None:
+        self.web = web
+        self.store = store
+        self.user = user
+        self.time = time  # the true one, ms
+        self.offset = 0  # ms: how wrong this device's clock is
+        self.journal = journal
+        self.random = Random(seed)
+        self.account = ""
+        self.limits: dict[str, int] = {}
+        self.served_last = ""
+        self.node = ""
+        self.era: int | None = None
+        self.undo: list[tuple[str, str]] = []  # what was deleted on this page: id and stamp
+
+    @property
+    def name(self) -> str:
+        """What the proxy and the journal call it."""
+        return self.web.name
+
+    def wall(self) -> int:
+        """Return the device's own idea of the time, ms."""
+        return self.time() + self.offset
+
+    # The page
+
+    def load(self) -> bool:
+        """Load the page, take in what it shows (C3); tell whether there is a session."""
+        sent = self.wall()
+        page = self.web.page()
+        if page is None:
+            return False
+        self.account = page.facts["data-account"]
+        self.limits = json.loads(page.facts["data-limits"])
+        self.served_last = page.facts["data-last-position"]
+        self.node, self.era = self.new_node(), None
+        self.undo.clear()
+        for version in page.todos:
+            self.put(records.received(self.known(version["id"]), version))
+        self.store.cursor = self.store.cursor or page.facts["data-cursor"]
+        self.see(stamps_of(page.todos))
+        self.correct(int(page.facts["data-server-time"]), sent, self.wall())
+        return True
+
+    def new_node(self) -> str:
+        """Return a node whose second half is drawn anew (S3)."""
+        return f"{self.store.device[:8]}{self.random.getrandbits(32):08x}"
+
+    # The verbs
+
+    def known(self, uid: str) -> Record:
+        """Return the record of a todo, an empty one if there is none."""
+        return self.store.todos.get(uid) or Record(uid)
+
+    def put(self, record: Record) -> None:
+        """Keep a record."""
+        self.store.todos[record.id] = record
+
+    def live(self) -> list[Record]:
+        """Return what the screen shows, in its order (M11)."""
+        found = [record for record in self.store.todos.values() if record.live]
+        return sorted(found, key=lambda record: (record.shown["position"], record.id))
+
+    def edit(self, uids: Iterable[str], kind: str, **values: Any) -> str:
+        """Set fields of some todos under one stamp, which is returned (S2)."""
+        now = self.wall()
+        if self.era not in (None, self.store.era):
+            self.node = self.new_node()  # the clock was set back: the server has done with this one
+        self.era = self.store.era
+        stamp = hlc.tick(self.store.last, now + self.store.correction, self.node)
+        self.store.last = stamp
+        for uid in uids:
+            record = self.known(uid)
+            seen = record.shown["clocks"]
+            for name, value in values.items():
+                self.journal.made(self.user, kind, uid, name, value, stamp, seen.get(name))
+            self.put(records.edited(record, values, stamp, now))
+        return stamp
+
+    def add(self, uid: str, text: str) -> None:
+        """Append a todo."""
+        last = max([record.shown["position"] for record in self.store.todos.values()], default="")
+        last = max(last, self.served_last)
+        key = position.between(last or None, None, self.jitter()) or last
+        self.edit([uid], "add", text=text, completed=False, position=key, deleted=False)
+
+    def move(self, uid: str, place: int) -> None:
+        """Move a todo before the one that is now at a place of the list without it."""
+        others = [one.shown["position"] for one in self.live() if one.id != uid]
+        before = others[place - 1] if place else None
+        after = others[place] if place < len(others) else None
+        key = position.between(before, after, self.jitter())
+        if key:
+            self.edit([uid], "move", position=key)
+
+    def jitter(self) -> str:
+        """Return random digits for the end of a key."""
+        digits = self.random.choices(position.DIGITS[1:], k=position.JITTER_LENGTH)
+        return "".join(digits)
+
+    def remove(self, uids: list[str]) -> None:
+        """Delete todos, and remember how to take that back."""
+        stamp = self.edit(uids, "delete", deleted=True)
+        self.undo += [(uid, stamp) for uid in uids]
+
+    def restore(self, uid: str, stamp: str) -> None:
+        """Take a deletion back, unless the todo was deleted once more since (M10)."""
+        if self.known(uid).shown["clocks"].get("deleted") == stamp:
+            self.edit([uid], "undelete", deleted=False)
+
+    # The sync
+
+    def unsynced(self) -> list[Record]:
+        """Return what the server has not acknowledged, parked edits included."""
+        return [record for record in self.store.todos.values() if not record.synced]
+
+    def sync(self) -> str:
+        """Sync until both sides have all; return the outcome, as sync.mjs does."""
+        batch, setbacks = self.limits["todosPerRequest"], 0
+        while True:
+            ask = self.prepare(batch)
+            answer = self.post(ask)
+            if answer == "too-large" and batch > 1:
+                batch = (len(ask.todos) + 1) // 2 or 1
+                continue
+            if isinstance(answer, str):
+                return answer
+            again, setback, ahead = self.apply(ask, answer)
+            setbacks += setback
+            if setbacks > MOST_SETBACKS:
+                return "refused"
+            if not again:
+                return "clock-ahead" if ahead else "synced"
+
+    def prepare(self, batch: int) -> Ask:
+        """Write a request from what the store has now."""
+        todos: list[Version] = []
+        cut = False
+        for record in sorted(self.unsynced(), key=lambda record: record.id):
+            versions = records.wire(record)
+            if todos and len(todos) + len(versions) > batch:
+                cut = True
+                break
+            todos += versions
+        who = {"account": self.account, "device": self.store.device, "secret": self.store.secret}
+        content = {"protocol": 1, **who, "cursor": self.store.cursor, "todos": todos}
+        content["digest"] = self.digest()
+        return Ask(self.store.cursor, todos, cut, json.dumps(content))
+
+    def digest(self) -> int | None:
+        """Return what the server is thought to hold, once an hour (R7)."""
+        if not self.store.whole or abs(self.wall() - self.store.checked_at) < SELF_CHECK_EVERY:
+            return None
+        copies = [{**record.server, "id": record.id} for record in self.store.todos.values()]
+        live = [copy for copy in copies if copy["clocks"] and not copy.get("deleted")]
+        return sum(map(fingerprint, live)) % 2**32
+
+    def post(self, ask: Ask, retry: bool = True) -> Answered | str:
+        """Send a request; return the reply, or the outcome when there is none."""
+        sent = self.wall()
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self.web.token()}
+        try:
+            answer = self.web.request("POST", "/sync", ask.body, **headers)
+            if answer.status == 413:
+                return "too-large"
+            content = json.loads(answer.body)
+            if answer.status == 200 and is_reply(content, len(ask.todos)):
+                return Answered(content, sent, self.wall())
+            code = content.get("error") if isinstance(content, dict) else None
+            if code == "csrf" and retry:
+                self.web.request("GET", "/")  # brings a fresh token
+                return self.post(ask, retry=False)
+        except (*NETWORK_TROUBLE, ValueError):
+            return "offline"
+        return OUTCOMES.get(code, "offline")
+
+    def apply(self, ask: Ask, answer: Answered) -> tuple[bool, bool, bool]:
+        """Apply a reply, all of it or nothing.
+
+        Return whether there is more to sync, whether this was a setback, and whether the clock is
+        ahead.
+        """
+        if self.store.cursor != ask.cursor:
+            return True, False, False  # C4
+        reply = answer.reply
+        verdicts = list(zip(ask.todos, reply["results"], strict=True))
+        for sent, result in verdicts:
+            self.put(judged(self.known(sent["id"]), sent, result))
+        for row in reply["todos"]:
+            self.put(records.received(self.known(row["id"]), row))
+        stored = [stamp for sent, result in verdicts for stamp in stored_in(sent, result).values()]
+        self.see([*stamps_of(reply["todos"]), *stored])
+        self.correct(reply["serverTime"], answer.sent, answer.received)
+        if wrong := [(sent, names) for sent, result in verdicts if (names := wrong_in(result))]:
+            self.stamp_anew(wrong, reply["serverTime"])
+        if reply["reset"]:
+            for record in list(self.store.todos.values()):
+                self.put(replace(record, offered=True))  # R6
+        elif not reply["more"]:
+            self.store.whole = True
+        if reply.get("checked") or reply["reset"]:
+            self.store.checked_at = self.wall()
+        self.store.cursor = reply["cursor"]
+        statuses = [result["status"] for result in reply["results"]]
+        setback = reply["reset"] or "incomplete" in statuses or bool(wrong)
+        rest = ask.cut and "stored" in statuses
+        ahead = any("clock_ahead" in codes_in(result).values() for result in reply["results"])
+        return reply["more"] or setback or rest, setback, ahead
+
+    def stamp_anew(self, wrong: list[tuple[Version, list[str]]], server_time: int) -> None:
+        """Stamp anew what was stamped by a wrong clock, and set the clock back (S5)."""
+        by = Anew(self.new_node(), self.store.correction, server_time)
+        for sent, names in wrong:
+            before = self.known(sent["id"])
+            after = records.restamped(before, sent["clocks"], names, by)
+            self.put(after)
+            for name in names:
+                edit = after.unsent.get(name)
+                if edit and edit.stamp.endswith(by.node):
+                    self.journal.restamped(
+                        self.user, sent["id"], name, sent["clocks"][name], edit.stamp
+                    )
+        every = self.store.todos.values()
+        unsent = [edit.stamp for record in every for edit in record.unsent.values()]
+        self.store.last = max([self.store.seen, *unsent])
+        self.store.era += 1
+
+    # The clock
+
+    def see(self, stamps: Iterable[str]) -> None:
+        """Let the next tick be later than these, which the server has."""
+        self.store.seen = max([self.store.seen, *stamps])
+        self.store.last = max(self.store.last, self.store.seen)
+
+    def correct(self, server_time: int, sent: int, received: int) -> None:
+        """Take over the server's time, from an answer that did not take too long (S4)."""
+        if received - sent < SLOWEST_ROUND_TRIP:
+            self.store.correction = round(server_time - (sent + received) / 2)
+
+
+def judged(record: Record, sent: Version, result: dict[str, Any]) -> Record:
+    """Apply the verdict on one todo that was sent (M5, M9)."""
+    if result["status"] == "stored":
+        return replace(records.acknowledged(record, sent["clocks"]), offered=False)
+    if result["status"] == "incomplete":
+        return replace(record, offered=True)
+    codes = codes_in(result)
+    refused = [name for name in sent["clocks"] if name not in stored_in(sent, result)]
+    final = {name: codes.get(name, result["error"]) for name in refused}
+    final = {name: code for name, code in final.items() if code not in LATER}
+    known = records.acknowledged(record, stored_in(sent, result))
+    settled = records.parked(known, sent["clocks"], final)
+    is_offer = record.server["clocks"].items() <= sent["clocks"].items()
+    return replace(settled, offered=False) if is_offer and len(final) == len(refused) else settled
+
+
+def stored_in(sent: Version, result: dict[str, Any]) -> dict[str, str]:
+    """Return the stamps of a todo that a verdict says are stored."""
+    if result["status"] == "stored":
+        return sent["clocks"]
+    refused = result.get("fields") or sent["clocks"]
+    return {name: stamp for name, stamp in sent["clocks"].items() if name not in refused}
+
+
+def codes_in(result: dict[str, Any]) -> dict[str, str]:
+    """Return why fields of a todo were refused, by field."""
+    return result.get("errors") or {}
+
+
+def wrong_in(result: dict[str, Any]) -> list[str]:
+    """Return the fields whose stamps will never be stored (S5)."""
+    return [name for name, code in codes_in(result).items() if code == "clock_wrong"]
+
+
+def stamps_of(versions: Iterable[Version]) -> list[str]:
+    """Return all stamps of some versions."""
+    return [stamp for version in versions for stamp in version["clocks"].values()]
+
+
+def is_reply(content: Any, sent: int) -> bool:
+    """Tell whether an answer is one of this protocol (protocol.mjs)."""
+    return (
+        isinstance(content, dict)
+        and content.get("ok") is True
+        and content.get("protocol") == 1
+        and len(content.get("results", [])) == sent
+    )
+
+
+def new_store(random: Random) -> Store:
+    """Return the store of a browser that was never here."""
+    device = UUID(int=random.getrandbits(128), version=4)
+    return Store(str(device), f"{random.getrandbits(128):032x}")

@@ -1,0 +1,82 @@
+"""Every edit that was made, what its maker saw, and whether the server said that it has it.
+
+Texts are unique, so an edit of a text can be told by its value; every edit can by its stamps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Place = tuple[str, str, str]  # user, id of the todo, field
+
+
+@dataclass(eq=False)
+class Edit:
+    """One value that somebody set."""
+
+    place: Place
+    kind: str  # the verb
+    value: Any
+    stamps: list[str] = field(default_factory=list)
+    seen: Edit | None = None  # the value that its maker saw, and so replaced
+    acknowledged: bool = False  # the server has said "stored", whether or not anybody heard it
+
+    def ancestors(self) -> Iterator[Edit]:
+        """Yield what this edit replaced, what that had replaced, and so on."""
+        edit = self.seen
+        while edit:
+            yield edit
+            edit = edit.seen
+
+    def __str__(self) -> str:
+        stamps = ", ".join(self.stamps) or "never stamped"
+        return f"{self.kind} {self.place[2]}={self.value!r} of {self.place[1]} ({stamps})"
+
+
+class Journal:
+    """All edits of one seed."""
+
+    def __init__(self) -> None:
+        self.edits: list[Edit] = []
+        self.by_stamp: dict[tuple[Place, str], Edit] = {}
+        self.by_text: dict[str, Edit] = {}
+        self.replaced: dict[str, str] = {}  # by a text that a real browser's owner typed over it
+        self.ids: dict[str, set[str]] = {}  # of each person's todos
+
+    def made(
+        self, user: str, kind: str, uid: str, name: str, value: Any, stamp: str, seen: str | None
+    ) -> Edit:
+        """Note an edit; `seen` is the stamp of the value that its maker saw."""
+        place = (user, uid, name)
+        edit = Edit(place, kind, value, seen=self.by_stamp.get((place, seen or "")))
+        self.edits.append(edit)
+        self.ids.setdefault(user, set()).add(uid)
+        if name == "text":
+            self.by_text[value] = edit
+        self.stamped(edit, stamp)
+        return edit
+
+    def stamped(self, edit: Edit, stamp: str) -> None:
+        """Note a stamp of an edit."""
+        if stamp not in edit.stamps:
+            edit.stamps.append(stamp)
+            self.by_stamp[edit.place, stamp] = edit
+
+    def restamped(self, user: str, uid: str, name: str, old: str, new: str) -> None:
+        """Note that a device has stamped an edit anew (S5)."""
+        self.stamped(self.by_stamp[(user, uid, name), old], new)
+
+    def acknowledge(self, user: str, uid: str, name: str, stamp: str, value: Any) -> None:
+        """Note that the server has said of a value that it has it."""
+        place = (user, uid, name)
+        edit = self.by_stamp.get((place, stamp))
+        if edit is None:  # made by a real browser, which tells nobody but what was typed into it
+            edit = self.made(user, "browser", uid, name, value, stamp, None)
+            edit.seen = self.by_text.get(self.replaced.get(value, ""))
+        edit.acknowledged = True
+
+    def owed(self) -> list[Edit]:
+        """Return the edits that the server must still have."""
+        return [edit for edit in self.edits if edit.acknowledged]

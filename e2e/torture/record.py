@@ -1,0 +1,149 @@
+"""What a device keeps of one todo: the twin of static/js/record.mjs (rules C1 to C6). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from todos import hlc
+from todos.merge import Version, merge
+from todos.protocol import FIELDS
+
+DEFAULTS = {"text": "", "completed": False, "position": "", "deleted": False}
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """An edit that the server has not acknowledged."""
+
+    value: Any
+    stamp: str
+    wall: int  # the device's own time when it was made, ms
+    seen: str  # the stamp of the server's copy then
+    refused: str = ""  # why the server will not have it: parked
+
+
+@dataclass(frozen=True)
+class Anew:
+    """With what a wrong stamp is made anew."""
+
+    node: str
+    correction: int  # ms
+    latest: int  # ms
+
+
+@dataclass(frozen=True)
+class Record:
+    """The server's copy of a todo and, apart from it, the device's own unsent fields."""
+
+    id: str
+    server: Version = field(default_factory=lambda: {"clocks": {}})
+    unsent: dict[str, Unsent] = field(default_factory=dict)
+    offered: bool = False
+
+    @property
+    def shown(self) -> Version:
+        """What the screen shows: the join of the two."""
+        shown = {**DEFAULTS, **self.server, "id": self.id}
+        for name, edit in self.unsent.items():
+            shown = merge(shown, {name: edit.value, "clocks": {name: edit.stamp}})
+        return shown
+
+    @property
+    def synced(self) -> bool:
+        """Whether the server has all of it (C2)."""
+        return not self.offered and not self.unsent
+
+    @property
+    def live(self) -> bool:
+        """Whether there is a row for it on the page."""
+        shown = self.shown
+        return not shown["deleted"] and "text" in shown["clocks"]
+
+    @property
+    def parked(self) -> list[str]:
+        """The fields that the server will not have."""
+        return [name for name, edit in self.unsent.items() if edit.refused]
+
+
+def edited(record: Record, values: dict[str, Any], stamp: str, wall: int) -> Record:
+    """Set some fields under one stamp; a deletion gives up what is parked (decision 8)."""
+    known = record.server["clocks"]
+    gone = record.parked if values.get("deleted") else []
+    unsent = {name: edit for name, edit in record.unsent.items() if name not in gone}
+    for name, value in values.items():
+        unsent[name] = Unsent(value, stamp, wall, known.get(name, hlc.ZERO))
+    return replace(record, unsent=unsent)
+
+
+def received(record: Record, version: Version) -> Record:
+    """Take in what the server sent."""
+    values = {name: version[name] for name in version["clocks"]}
+    server = merge(record.server, {**values, "clocks": version["clocks"]})
+    return replace(record, server=server)
+
+
+def acknowledged(record: Record, clocks: dict[str, str]) -> Record:
+    """The server has these fields: an edit goes by exactly its stamp (C1, C5)."""
+    unsent, server = dict(record.unsent), record.server
+    for name, stamp in clocks.items():
+        if name in unsent and unsent[name].stamp == stamp:
+            server = merge(server, {name: unsent.pop(name).value, "clocks": {name: stamp}})
+    return replace(record, server=server, unsent=unsent)
+
+
+def parked(record: Record, clocks: dict[str, str], refused: dict[str, str]) -> Record:
+    """The server will not have these fields, for these reasons: keep them, unsent (C6)."""
+    server, unsent = copied(record.server), dict(record.unsent)
+    for name, code in refused.items():
+        edit = unsent.get(name) or taken_back(server, name, clocks[name])
+        if edit and edit.stamp == clocks[name]:
+            unsent[name] = replace(edit, refused=code)
+    return replace(record, server=server, unsent=unsent)
+
+
+def restamped(record: Record, clocks: dict[str, str], names: list[str], by: Anew) -> Record:
+    """Stamp fields anew whose stamps a wrong clock made: to when they were edited (S5).
+
+    `clocks` is what was sent. A field of an offered server copy becomes an unsent edit.
+    """
+    server, unsent = copied(record.server), dict(record.unsent)
+    for name in names:
+        back = taken_back(server, name, clocks[name])
+        edit = unsent.get(name)
+        edit = replace(edit, seen=hlc.ZERO) if edit and back else edit or back
+        if edit and edit.stamp == clocks[name]:
+            there = server["clocks"].get(name, hlc.ZERO)
+            own = hlc.node_of(there)[:8] == by.node[:8]  # an earlier edit, maybe unacknowledged
+            bound = max(edit.seen, there) if own else edit.seen
+            ms = min(edit.wall + by.correction, by.latest)
+            edit = replace(edit, stamp=hlc.tick(bound, ms, by.node))
+        if edit:
+            unsent[name] = edit
+    return replace(record, server=server, unsent=unsent)
+
+
+def copied(version: Version) -> Version:
+    """Return a version that may be changed."""
+    return {**version, "clocks": dict(version["clocks"])}
+
+
+def taken_back(server: Version, name: str, stamp: str) -> Unsent | None:
+    """Take a field out of the server's copy, if it has this stamp; return it as an edit."""
+    if server["clocks"].get(name) != stamp:
+        return None
+    del server["clocks"][name]
+    return Unsent(server.pop(name), stamp, hlc.ms_of(stamp), hlc.ZERO)
+
+
+def wire(record: Record) -> list[Version]:
+    """Return what a record has to send (protocol.mjs, `wireTodos`; R6, M4)."""
+    copy = record.server if record.offered else {"clocks": {}}
+    free = {name: edit for name, edit in record.unsent.items() if not edit.refused}
+    unknown = not record.server["clocks"]
+    if unknown and len(free) < len(record.unsent) and not record.shown["deleted"]:
+        free = {}
+    values = {name: edit.value for name, edit in free.items()}
+    unsent = {**values, "clocks": {name: edit.stamp for name, edit in free.items()}}
+    versions = [copy, unsent] if copy["clocks"].keys() == set(FIELDS) else [merge(copy, unsent)]
+    return [{**version, "id": record.id} for version in versions if version["clocks"]]
