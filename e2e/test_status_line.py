@@ -123,10 +123,10 @@ def test_sync_now_does_not_wait_for_its_turn(page):
 
 def test_logged_out_it_leads_to_the_log_in_and_back(page, alice, context):
     synced(page)
-    toggles = Held(page, "**/sync")
+    page.route("**/sync", lambda route: route.abort())
     add_todo(page, "one")
     context.clear_cookies(name="sessionid")
-    toggles.release()
+    page.unroute("**/sync")
     expect(status(page)).to_have_attribute("data-state", "signed-out")
     expect(status(page)).to_have_text("You are logged out: 1 todo is saved only on this device.")
     page.get_by_role("link", name="Active").click()
