@@ -46,7 +46,8 @@ def test_all_are_there_in_their_order_and_nothing_jumps(page):
     assert sum(page.evaluate("shifts_")) == 0
     nodes = page.evaluate("[...document.querySelectorAll('.todo-list li')].map((row) => row.at)")
     assert nodes[:100] == list(range(100))
-    tops = [frame["tops"] for frame in page.evaluate("frames_") if frame["tops"]]
+    # A frame may come while the page is still parsed.
+    tops = [frame["tops"] for frame in page.evaluate("frames_") if len(frame["tops"]) >= 100]
     assert all(each[:100] == tops[0][:100] for each in tops)
     expect(page.get_by_test_id("todo-count")).to_have_text("500 items left")
 
