@@ -78,3 +78,9 @@ class Device:
             todos |= {todo["id"]: todo for todo in reply["todos"]}
             more = reply["more"]
         return todos
+
+
+def only(reply):
+    """Return the only verdict of a reply."""
+    [result] = reply["results"]
+    return result

@@ -9,21 +9,8 @@ from django.utils import timezone
 from todos import merge, pruning, sync
 from todos.models import Head, Revision, SyncState, Todo
 from todos.tests import lists
-from todos.tests.devices import Device
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def phone(alice):
-    """Alice's phone."""
-    return Device(alice)
-
-
-@pytest.fixture
-def laptop(alice):
-    """Alice's laptop, which goes away."""
-    return Device(alice)
 
 
 @pytest.fixture

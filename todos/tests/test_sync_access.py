@@ -19,11 +19,6 @@ def _fresh_rate(monkeypatch):
     monkeypatch.setattr(api, "rate", type(api.rate)(type(api.rate.storage)()))
 
 
-@pytest.fixture
-def phone(alice):
-    return Device(alice)
-
-
 def assert_refused(response, code):
     """Check that an answer is an error of the one shape."""
     body = response.json()

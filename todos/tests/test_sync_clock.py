@@ -4,21 +4,9 @@ import pytest
 
 from todos import horizon, sync
 from todos.models import Revision, Todo, WrongClock
-from todos.tests.devices import DAY, Device
+from todos.tests.devices import DAY, Device, only
 
 MINUTE = 60_000
-
-
-@pytest.fixture
-def phone(alice):
-    """Alice's phone, whose clock is right."""
-    return Device(alice)
-
-
-@pytest.fixture
-def laptop(alice):
-    """Alice's laptop, which has seen nothing yet."""
-    return Device(alice)
 
 
 @pytest.fixture
@@ -33,11 +21,6 @@ def ahead(device, by):
     """Set a device's clock ahead, by ms."""
     now = device.now
     device.now = lambda: now() + by
-
-
-def only(reply):
-    [result] = reply["results"]
-    return result
 
 
 def codes(reply):

@@ -17,16 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def phone(alice):
-    return Device(alice)
-
-
-@pytest.fixture
-def laptop(alice):
-    return Device(alice)
-
-
-@pytest.fixture
 def small_pages(monkeypatch):
     monkeypatch.setattr(sync.changes_after, "__defaults__", (3,))
 

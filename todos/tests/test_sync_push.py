@@ -5,26 +5,10 @@ import pytest
 from todos import protocol
 from todos.models import Revision, SyncState, Todo
 from todos.protocol import LIMITS, SyncReply
-from todos.tests.devices import DAY, Device
+from todos.tests.devices import DAY, Device, only
 from todos.uuid7 import uuid7
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def phone(alice):
-    return Device(alice)
-
-
-@pytest.fixture
-def laptop(alice):
-    return Device(alice)
-
-
-def only(reply):
-    """Return the only verdict of a reply."""
-    [result] = reply["results"]
-    return result
 
 
 def test_it_works(phone, alice):
