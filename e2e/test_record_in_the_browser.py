@@ -65,7 +65,7 @@ def test_c2_a_record_is_synced_when_nothing_of_it_is_unsent_parked_or_offered(ru
           edit,
           r.parked(edit, clocks(2, "text"), ["text"], reason),
           r.offered(known),
-          r.unoffered(r.acknowledged(edit, clocks(2, "text"))),
+          r.unoffered(r.offered(known), clocks(1, ...all)),
         ];
         """
     )
@@ -234,7 +234,7 @@ def test_s5_a_copy_that_the_server_will_not_have_back_becomes_an_edit(run):
     assert both["unsent"]["text"]["seen"].startswith("000000000000000-")
 
 
-def test_m4_a_copy_that_is_not_whole_is_sent_together_with_the_edits(run):
+def test_m4_where_no_copy_is_whole_the_join_of_everything_is_sent_first(run):
     whole, partial = run(
         RESTAMP
         + """
@@ -244,8 +244,62 @@ def test_m4_a_copy_that_is_not_whole_is_sent_together_with_the_edits(run):
         """
     )
     assert [len(todo["clocks"]) for todo in whole] == [4, 1]
-    [todo] = partial
-    assert (todo["text"], todo["completed"], len(todo["clocks"])) == ("Buy soy milk", True, 4)
+    assert [len(todo["clocks"]) for todo in partial] == [4, 3, 2]
+    assert (partial[0]["text"], partial[0]["completed"]) == ("Buy soy milk", True)
+
+
+SOLD = """
+const soy = { text: "Buy soy milk", clocks: clocks(2, "text") };
+const waiting = r.received(r.offered(known), soy);
+"""
+
+
+def test_r6_a_copy_that_waits_to_be_offered_is_not_lost_when_a_later_one_comes(run):
+    record, sent = run(SOLD + "return [waiting, wireTodos(waiting)];")
+    assert record["text"] == "Buy soy milk"
+    assert [todo["text"] for todo in sent] == ["Buy milk"]
+
+
+def test_r6_former_copies_are_sent_too_the_whole_ones_first_and_each_once(run):
+    sent = run(
+        SOLD
+        + """
+        const part = { completed: true, clocks: clocks(3, "completed") };
+        const again = [part, { ...known.server }, { clocks: clocks(2, "text"), text: soy.text }];
+        return wireTodos(r.offered(waiting, again));
+        """
+    )
+    assert [todo.get("text") for todo in sent] == ["Buy milk", "Buy soy milk", None, "Buy soy milk"]
+    assert [len(todo["clocks"]) for todo in sent] == [4, 4, 1, 1]
+
+
+def test_r6_an_offer_is_done_when_the_server_has_exactly_what_was_offered(run):
+    left = run(
+        SOLD
+        + """
+        const both = r.offered(waiting);
+        const joined = r.unoffered(both, both.clocks);
+        const none = r.unoffered(joined, clocks(1, ...all));
+        return [r.unoffered(both, clocks(9, ...all)) === both, joined, none];
+        """
+    )
+    unchanged, joined, none = left
+    assert unchanged is True
+    assert [copy["text"] for copy in joined["offered"]] == ["Buy milk"]
+    assert "offered" not in none
+    assert none["synced"] is True
+
+
+def test_r6_what_the_server_refuses_for_good_is_taken_out_of_every_copy(run):
+    record = run(
+        SOLD
+        + """
+        const reason = { error: "text_too_long", message: "Too long." };
+        return r.parked(r.offered(waiting), clocks(1, ...all), ["text"], reason);
+        """
+    )
+    assert record["unsent"] == {}
+    assert [copy.get("text") for copy in record["offered"]] == [None, "Buy soy milk"]
 
 
 def test_r6_a_copy_that_the_server_refuses_for_good_is_parked_as_an_edit(run):

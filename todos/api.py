@@ -62,13 +62,14 @@ def refuse_method(request: HttpRequest) -> None:
 
 
 def exchange(user, asked: SyncRequest) -> dict[str, Any]:
-    """Push, then pull from the cursor; a cursor that is not this database's is reset (R5).
+    """Push, then pull from the cursor; a client whose cursor is not this database's is reset (R5).
 
-    So is that of a client that does not hold what it should (R7).
+    So is one that has taken in another database's page (R8), or does not hold what it should (R7).
     """
     head = sync.head_of(user)
     came = sync.first_cursor(head) if asked.cursor is None else cursor.unpack(asked.cursor)
-    known = came is not None and cursor.honoured(came, head)
+    named = [came, *map(cursor.unpack, asked.pages)]
+    known = None not in named and cursor.honoured(named, head)
     same = sync.has_digest(user, came, asked.digest) if known else None
     todos = [protocol.read_todo(todo) for todo in asked.todos]
     pushed = sync.push(user, todos, UUID(asked.device))

@@ -1,10 +1,11 @@
-"""The cursor: how far a client has come, in a form that only the server reads (rules R1 to R4)."""
+"""The cursor: how far a client has come, in a form that only the server reads (R1 to R4, R8)."""
 
 from __future__ import annotations
 
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from todos.models import Head
@@ -47,11 +48,11 @@ def unpack(text: Any) -> Cursor | None:
     return Cursor(position, number, token, start) if version == VERSION else None
 
 
-def honoured(cursor: Cursor, head: Head) -> bool:
-    """Tell whether this database has written the cursor, and is not behind it (R4)."""
-    return (
-        cursor.position <= head.number
-        and Head.objects.filter(
-            user_id=head.user_id, number=cursor.number, token=cursor.token
-        ).exists()
+def honoured(cursors: Collection[Cursor], head: Head) -> bool:
+    """Tell whether this database has written all of these, and is behind none (R4, R8)."""
+    written = {(cursor.number, cursor.token) for cursor in cursors}
+    numbers = [number for number, _ in written]
+    log = Head.objects.filter(user_id=head.user_id, number__in=numbers)
+    return all(cursor.position <= head.number for cursor in cursors) and written <= set(
+        log.values_list("number", "token")
     )

@@ -23,6 +23,7 @@ LIMITS = {
     "text": 2_000,  # code points
     "position": position.MAX_LENGTH,  # characters
     "todosPerRequest": 1_000,
+    "pagesPerRequest": 100,
     "bytesPerRequest": 1_000_000,
     "todosPerUser": 100_000,  # live ones
 }
@@ -94,6 +95,11 @@ class SyncRequest(BaseModel):
         description="the device that this browser was before it lost its store",
     )
     cursor: Any = Field(default=None, description="from the last reply, or null")
+    pages: list[Any] = Field(
+        default=[],
+        max_length=LIMITS["pagesPerRequest"],
+        description="the cursors of the pages taken in since the last reply",
+    )
     digest: int | None = Field(
         strict=True,
         default=None,

@@ -88,7 +88,7 @@ def read(record: dict[str, Any]) -> Record:
         name: Unsent(edit["value"], edit["stamp"], edit["wall"], edit["seen"])
         for name, edit in record["unsent"].items()
     }
-    return Record(record["id"], record["server"], unsent, record.get("offered", False))
+    return Record(record["id"], record["server"], unsent, tuple(record.get("offered", ())))
 
 
 class BrowserSchedule(Schedule):

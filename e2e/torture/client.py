@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -44,6 +44,8 @@ class Store:
     secret: str
     todos: dict[str, Record] = field(default_factory=dict)
     cursor: str | None = None
+    pages: tuple[str, ...] = ()  # cursors of the pages taken in since the last reply (R8)
+    replaced: tuple[Version, ...] = ()  # the copies that were here before them
     last: str = hlc.ZERO  # the greatest stamp of all
     seen: str = hlc.ZERO  # the greatest that the server has, as far as this device knows
     correction: int = 0  # ms
@@ -59,12 +61,15 @@ class Store:
 
 @dataclass
 class Ask:
-    """A request, and the cursor that the store had when it was written (C4)."""
+    """A request, and where the store stood when it was written (C4)."""
 
-    cursor: str | None
+    standing: Standing
     todos: list[Version]
     cut: bool
     body: str
+
+
+Standing = tuple[str | None, tuple[str, ...]]  # the cursor, and those of pages
 
 
 class Answered(NamedTuple):
@@ -123,12 +128,22 @@ class Device:
         self.served_last = page.facts["data-last-position"]
         self.node, self.era = self.new_node(), None
         self.undo.clear()
-        for version in page.todos:
-            self.put(records.received(self.known(version["id"]), version))
-        self.store.cursor = self.store.cursor or page.facts["data-cursor"]
+        self.take_served(page.todos, page.facts["data-cursor"])
         self.see(stamps_of(page.todos))
         self.correct(int(page.facts["data-server-time"]), sent, self.wall())
         return True
+
+    def take_served(self, todos: list[Version], cursor: str) -> None:
+        """Take in the page's rows, and note them down until a sync confirms them (served.mjs)."""
+        store = self.store
+        for version in todos:
+            before = self.known(version["id"])
+            self.put(after := records.received(before, version))
+            if after.server != before.server and before.server["clocks"]:
+                store.replaced += ({**before.server, "id": before.id},)
+        others = tuple(known for known in store.pages if known != cursor)
+        store.pages = (*others, cursor)[-self.limits["pagesPerRequest"] :]
+        store.cursor = store.cursor or cursor
 
     def new_node(self) -> str:
         """Return a node whose second half is drawn anew (S3)."""
@@ -231,9 +246,15 @@ class Device:
                 break
             todos += versions
         who = {"account": self.account, "device": self.store.device, "secret": self.store.secret}
-        content = {"protocol": 1, **who, "cursor": self.store.cursor, "todos": todos}
-        content["digest"] = self.digest()
-        return Ask(self.store.cursor, todos, cut, json.dumps(content))
+        cursor, pages = self.standing
+        standing = {"cursor": cursor, "pages": pages}
+        content = {"protocol": 1, **who, **standing, "digest": self.digest(), "todos": todos}
+        return Ask(self.standing, todos, cut, json.dumps(content))
+
+    @property
+    def standing(self) -> Standing:
+        """What a request says of where the store stands."""
+        return self.store.cursor, self.store.pages
 
     def digest(self) -> int | None:
         """Return what the server is thought to hold, once an hour (R7)."""
@@ -268,10 +289,11 @@ class Device:
         Return whether there is more to sync, whether this was a setback, and whether the clock is
         ahead.
         """
-        if self.store.cursor != ask.cursor:
+        if self.standing != ask.standing:
             return True, False, False  # C4
         reply = answer.reply
         verdicts = list(zip(ask.todos, reply["results"], strict=True))
+        before = [self.known(sent["id"]) for sent in ask.todos]
         for sent, result in verdicts:
             self.put(judged(self.known(sent["id"]), sent, result))
         for row in reply["todos"]:
@@ -282,18 +304,28 @@ class Device:
         if wrong := [(sent, names) for sent, result in verdicts if (names := wrong_in(result))]:
             self.stamp_anew(wrong, reply["serverTime"])
         if reply["reset"]:
-            for record in list(self.store.todos.values()):
-                self.put(replace(record, offered=True))  # R6
+            self.offer_all(before)
         elif not reply["more"]:
             self.store.whole = True
         if reply.get("checked") or reply["reset"]:
             self.store.checked_at = self.wall()
-        self.store.cursor = reply["cursor"]
+        self.store.cursor, self.store.pages, self.store.replaced = reply["cursor"], (), ()
         statuses = [result["status"] for result in reply["results"]]
         setback = reply["reset"] or "incomplete" in statuses or bool(wrong)
         rest = ask.cut and "stored" in statuses
         ahead = any("clock_ahead" in codes_in(result).values() for result in reply["results"])
         return reply["more"] or setback or rest, setback, ahead
+
+    def offer_all(self, before: list[Record]) -> None:
+        """Let all that this device has be sent again (R6).
+
+        `before` is what the reply has found, whose copies it may have replaced.
+        """
+        replaced = [*self.store.replaced, *({**one.server, "id": one.id} for one in before)]
+        for copy in replaced:
+            self.put(records.offered(self.known(copy["id"]), copy))
+        for record in list(self.store.todos.values()):
+            self.put(records.offered(record))
 
     def stamp_anew(self, wrong: list[tuple[Version, list[str]]], server_time: int) -> None:
         """Stamp anew what was stamped by a wrong clock, and set the clock back (S5)."""
@@ -328,18 +360,14 @@ class Device:
 
 def judged(record: Record, sent: Version, result: dict[str, Any]) -> Record:
     """Apply the verdict on one todo that was sent (M5, M9)."""
-    if result["status"] == "stored":
-        return replace(records.acknowledged(record, sent["clocks"]), offered=False)
     if result["status"] == "incomplete":
-        return replace(record, offered=True)
-    codes = codes_in(result)
-    refused = [name for name in sent["clocks"] if name not in stored_in(sent, result)]
-    final = {name: codes.get(name, result["error"]) for name in refused}
+        return records.offered(record)
+    stored, codes = stored_in(sent, result), codes_in(result)
+    refused = [name for name in sent["clocks"] if name not in stored]
+    final = {name: codes.get(name) or result["error"] for name in refused}
     final = {name: code for name, code in final.items() if code not in LATER}
-    known = records.acknowledged(record, stored_in(sent, result))
-    settled = records.parked(known, sent["clocks"], final)
-    is_offer = record.server["clocks"].items() <= sent["clocks"].items()
-    return replace(settled, offered=False) if is_offer and len(final) == len(refused) else settled
+    settled = records.parked(records.acknowledged(record, stored), sent["clocks"], final)
+    return records.unoffered(settled, stored)
 
 
 def stored_in(sent: Version, result: dict[str, Any]) -> dict[str, str]:

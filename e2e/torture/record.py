@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from todos import hlc
@@ -39,7 +41,7 @@ class Record:
     id: str
     server: Version = field(default_factory=lambda: {"clocks": {}})
     unsent: dict[str, Unsent] = field(default_factory=dict)
-    offered: bool = False
+    offered: tuple[Version, ...] = ()  # former and present copies of the server's (R6)
 
     @property
     def shown(self) -> Version:
@@ -92,14 +94,40 @@ def acknowledged(record: Record, clocks: dict[str, str]) -> Record:
     return replace(record, server=server, unsent=unsent)
 
 
+def offered(record: Record, *former: Version) -> Record:
+    """Let the server's copy be sent again, and with it copies that it replaced here (R6)."""
+    copies = list(record.offered)
+    for copy in (*former, record.server):
+        if not any(same_stamps(copy, known["clocks"]) for known in copies):
+            copies.append(copy)
+    return replace(record, offered=filled(copies))
+
+
+def unoffered(record: Record, clocks: dict[str, str]) -> Record:
+    """The server has these fields: what was offered of them is done."""
+    left = [copy for copy in record.offered if not same_stamps(copy, clocks)]
+    return replace(record, offered=tuple(left))
+
+
+def same_stamps(copy: Version, clocks: dict[str, str]) -> bool:
+    """Tell whether all stamps of a copy are among these."""
+    return copy["clocks"].items() <= clocks.items()
+
+
+def filled(copies: Iterable[Version]) -> tuple[Version, ...]:
+    """Return the copies that have any fields."""
+    return tuple(copy for copy in copies if copy["clocks"])
+
+
 def parked(record: Record, clocks: dict[str, str], refused: dict[str, str]) -> Record:
     """The server will not have these fields, for these reasons: keep them, unsent (C6)."""
-    server, unsent = copied(record.server), dict(record.unsent)
+    server, copies, unsent = parts_of(record)
     for name, code in refused.items():
-        edit = unsent.get(name) or taken_back(server, name, clocks[name])
+        back = taken_back(server, copies, name, clocks[name])
+        edit = unsent.get(name) or back
         if edit and edit.stamp == clocks[name]:
             unsent[name] = replace(edit, refused=code)
-    return replace(record, server=server, unsent=unsent)
+    return replace(record, server=server, offered=filled(copies), unsent=unsent)
 
 
 def restamped(record: Record, clocks: dict[str, str], names: list[str], by: Anew) -> Record:
@@ -107,9 +135,9 @@ def restamped(record: Record, clocks: dict[str, str], names: list[str], by: Anew
 
     `clocks` is what was sent. A field of an offered server copy becomes an unsent edit.
     """
-    server, unsent = copied(record.server), dict(record.unsent)
+    server, copies, unsent = parts_of(record)
     for name in names:
-        back = taken_back(server, name, clocks[name])
+        back = taken_back(server, copies, name, clocks[name])
         edit = unsent.get(name)
         edit = replace(edit, seen=hlc.ZERO) if edit and back else edit or back
         if edit and edit.stamp == clocks[name]:
@@ -120,30 +148,41 @@ def restamped(record: Record, clocks: dict[str, str], names: list[str], by: Anew
             edit = replace(edit, stamp=hlc.tick(bound, ms, by.node))
         if edit:
             unsent[name] = edit
-    return replace(record, server=server, unsent=unsent)
+    return replace(record, server=server, offered=filled(copies), unsent=unsent)
 
 
-def copied(version: Version) -> Version:
-    """Return a version that may be changed."""
-    return {**version, "clocks": dict(version["clocks"])}
+def parts_of(record: Record) -> tuple[Version, list[Version], dict[str, Unsent]]:
+    """Return what a record is made of, to be changed."""
+    server, *copies = [{**one, "clocks": dict(one["clocks"])} for one in all_copies(record)]
+    return server, copies, dict(record.unsent)
 
 
-def taken_back(server: Version, name: str, stamp: str) -> Unsent | None:
-    """Take a field out of the server's copy, if it has this stamp; return it as an edit."""
-    if server["clocks"].get(name) != stamp:
-        return None
-    del server["clocks"][name]
-    return Unsent(server.pop(name), stamp, hlc.ms_of(stamp), hlc.ZERO)
+def all_copies(record: Record) -> list[Version]:
+    """Return the server's copy, and those that are offered."""
+    return [record.server, *record.offered]
+
+
+def taken_back(server: Version, copies: list[Version], name: str, stamp: str) -> Unsent | None:
+    """Take a field out of the copies with this stamp; return it if the present one had it."""
+    back = None
+    if server["clocks"].get(name) == stamp:
+        back = Unsent(server[name], stamp, hlc.ms_of(stamp), hlc.ZERO)
+    for copy in (server, *copies):
+        if copy["clocks"].get(name) == stamp:
+            del copy["clocks"][name], copy[name]
+    return back
 
 
 def wire(record: Record) -> list[Version]:
     """Return what a record has to send (protocol.mjs, `wireTodos`; R6, M4)."""
-    copy = record.server if record.offered else {"clocks": {}}
     free = {name: edit for name, edit in record.unsent.items() if not edit.refused}
     unknown = not record.server["clocks"]
     if unknown and len(free) < len(record.unsent) and not record.shown["deleted"]:
         free = {}
     values = {name: edit.value for name, edit in free.items()}
     unsent = {**values, "clocks": {name: edit.stamp for name, edit in free.items()}}
-    versions = [copy, unsent] if copy["clocks"].keys() == set(FIELDS) else [merge(copy, unsent)]
+    copies = sorted(record.offered, key=lambda copy: -len(copy["clocks"]))
+    is_part = copies and len(copies[0]["clocks"]) < len(FIELDS)
+    join = [reduce(merge, copies, unsent)] if is_part else []
+    versions = [*join, *copies, unsent]
     return [{**version, "id": record.id} for version in versions if version["clocks"]]

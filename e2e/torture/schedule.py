@@ -209,7 +209,7 @@ class Schedule:
     def reply_arrives(self) -> None:
         if self.in_flight:
             device, ask, answer = self.in_flight.pop(self.random.randrange(len(self.in_flight)))
-            if device.store.cursor != ask.cursor:
+            if device.standing != ask.standing:
                 self.world.counts["reply late"] += 1
             device.apply(ask, answer)
 

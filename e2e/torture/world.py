@@ -16,6 +16,7 @@ from e2e.torture.client import Device, Store, new_store, stored_in, wrong_in
 from e2e.torture.faults import Counts
 from e2e.torture.journal import Journal
 from e2e.torture.proxy import Proxy, Reply, Request
+from e2e.torture.record import all_copies
 from e2e.torture.web import Page, Web
 from todos import origins
 from todos.merge import Version
@@ -292,7 +293,9 @@ class World:
 
 def copies_in(store: Store) -> set[Value]:
     """Return the values of the server's copies that a device has."""
-    return values_of({**record.server, "id": record.id} for record in store.todos.values())
+    records = store.todos.values()
+    copies = [{**copy, "id": one.id} for one in records for copy in all_copies(one)]
+    return values_of([*copies, *store.replaced])
 
 
 def values_of(versions: Iterable[Version]) -> set[Value]:

@@ -24,19 +24,23 @@ export function checkText(text, limits) {
 }
 
 /**
- * Return what a record has to send: the fields that the server has not acknowledged; one that is
- * offered sends the server's copy too, before them (R6), or with them if it is not whole (M4).
+ * Return what a record has to send: the copies that it offers (R6), then the fields that the server
+ * has not acknowledged. A whole version goes first, since the server may not know the todo (M4): a
+ * copy, or if none is whole the join of everything.
  * @param {TodoRecord} record @returns {Version[]}
  */
 export function wireTodos(record) {
-  const copy = record.offered ? record.server : { clocks: {} };
   const unsent = unsentVersion(record);
-  const isWhole = FIELDS.every((field) => field in copy.clocks);
-  const versions = isWhole ? [copy, unsent] : [merge(copy, unsent)];
-  return versions
+  const copies = [...(record.offered ?? [])].sort((a, b) => sizeOfClocks(b) - sizeOfClocks(a));
+  const isPart = copies.length > 0 && sizeOfClocks(copies[0]) < FIELDS.length;
+  const join = isPart ? [copies.reduce(merge, unsent)] : [];
+  return [...join, ...copies, unsent]
     .filter((version) => Object.keys(version.clocks).length)
     .map((version) => ({ ...version, id: record.id }));
 }
+
+/** @param {Version} version */
+const sizeOfClocks = ({ clocks }) => Object.keys(clocks).length;
 
 /**
  * Return the unsent fields that are not parked. A todo that the server has never stored is not

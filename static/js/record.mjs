@@ -32,7 +32,7 @@ import { merge, updatedAt } from "./merge.mjs";
  * @property {1} [unsynced]  there while it has not: what an index can find
  * @property {Version} server  the server's copy
  * @property {Record<string, Unsent>} unsent  by field
- * @property {true} [offered]  to be sent whole, after a reset (R6)
+ * @property {Version[]} [offered]  former and present copies of the server's, to be sent again (R6)
  */
 
 const DEFAULTS = { text: "", completed: false, position: "", deleted: false };
@@ -83,9 +83,31 @@ export function acknowledged(record, clocks) {
   return exact.length ? composed({ ...record, server, unsent }) : record;
 }
 
-/** The server has taken the offer (R6). @param {TodoRecord} record */
-export const unoffered = (record) =>
-  record.offered ? composed({ ...record, offered: undefined }) : record;
+/**
+ * The server may have forgotten what it said: let its copy be sent again, and with it the copies
+ * that it replaced here (R6).
+ * @param {TodoRecord} record @param {Version[]} [former]
+ */
+export function offered(record, former = []) {
+  const copies = [...(record.offered ?? [])];
+  for (const copy of [...former, record.server])
+    if (!copies.some((known) => sameStamps(copy, known.clocks))) copies.push(copy);
+  return composed({ ...record, offered: copies });
+}
+
+/**
+ * The server has these fields under these stamps: what was offered of them is done. Returns the
+ * very record when nothing is.
+ * @param {TodoRecord} record @param {Record<string, string>} clocks
+ */
+export function unoffered(record, clocks) {
+  const left = (record.offered ?? []).filter((copy) => !sameStamps(copy, clocks));
+  return left.length < (record.offered?.length ?? 0) ? composed({ ...record, offered: left }) : record;
+}
+
+/** @param {Version} copy @param {Record<string, string>} clocks */
+const sameStamps = (copy, clocks) =>
+  Object.entries(copy.clocks).every(([field, stamp]) => clocks[field] === stamp);
 
 /**
  * The server will not have these fields: keep them, beside the reason, and do not send them again
@@ -95,15 +117,14 @@ export const unoffered = (record) =>
  * @param {string[]} fields  the refused ones @param {{error: string, message: string}} reason
  */
 export function parked(record, clocks, fields, reason) {
+  if (!fields.length) return record;
   const parts = partsOf(record);
-  let any = false;
   for (const field of fields) {
-    const edit = parts.unsent[field] ?? takenBack(parts.server, field, clocks[field]);
-    if (edit?.stamp !== clocks[field]) continue;
-    parts.unsent[field] = { ...edit, refused: reason };
-    any = true;
+    const back = takenBack(parts, field, clocks[field]);
+    const edit = parts.unsent[field] ?? back;
+    if (edit?.stamp === clocks[field]) parts.unsent[field] = { ...edit, refused: reason };
   }
-  return any ? composed({ ...record, ...parts }) : record;
+  return composed({ ...record, ...parts });
 }
 
 /**
@@ -114,9 +135,10 @@ export function parked(record, clocks, fields, reason) {
  * @param {{node: string, correction: number, latest: number}} by  ms
  */
 export function restamped(record, clocks, fields, { node, correction, latest }) {
-  const { server, unsent } = partsOf(record);
+  const parts = partsOf(record);
+  const { server, unsent } = parts;
   for (const field of fields) {
-    const back = takenBack(server, field, clocks[field]);
+    const back = takenBack(parts, field, clocks[field]);
     const edit = unsent[field] ? { ...unsent[field], ...(back ? { seen: ZERO } : {}) } : back;
     if (edit?.stamp === clocks[field]) {
       const there = server.clocks[field] ?? ZERO;
@@ -127,31 +149,32 @@ export function restamped(record, clocks, fields, { node, correction, latest }) 
     }
     if (edit) unsent[field] = edit;
   }
-  return composed({ ...record, server, unsent });
+  return composed({ ...record, ...parts });
 }
 
 /** Return what a record is made of, to be changed. @param {TodoRecord} record */
-function partsOf({ server, unsent }) {
-  /** @type {Version} */
-  const copy = { ...server, clocks: { ...server.clocks } };
-  return { server: copy, unsent: { ...unsent } };
+function partsOf({ server, unsent, offered = [] }) {
+  /** @param {Version} version @returns {Version} */
+  const copy = (version) => ({ ...version, clocks: { ...version.clocks } });
+  return { server: copy(server), unsent: { ...unsent }, offered: offered.map(copy) };
 }
 
 /**
- * Take a field out of the server's copy, if it is there under this stamp; return it as an edit.
- * @param {Version} server  is changed @param {string} field @param {string} stamp
+ * Take a field out of the server's copies, where it is there under this stamp; return it as an
+ * edit, if it was in the present one.
+ * @param {ReturnType<typeof partsOf>} parts  are changed @param {string} field @param {string} stamp
  * @returns {Unsent | undefined}
  */
-function takenBack(server, field, stamp) {
-  if (server.clocks[field] !== stamp) return undefined;
+function takenBack({ server, offered }, field, stamp) {
+  const isThere = server.clocks[field] === stamp;
   const edit = { value: server[field], stamp, wall: msOf(stamp), seen: ZERO };
-  delete server[field];
-  delete server.clocks[field];
-  return edit;
+  for (const copy of [server, ...offered]) {
+    if (copy.clocks[field] !== stamp) continue;
+    delete copy[field];
+    delete copy.clocks[field];
+  }
+  return isThere ? edit : undefined;
 }
-
-/** The server wants all of it again (R6, M4). @param {TodoRecord} record */
-export const offered = (record) => composed({ ...record, offered: true });
 
 /** Give up what the server will not have: its own copy is there beneath (C6). @param {TodoRecord} record */
 export function discarded(record) {
@@ -171,15 +194,16 @@ export const refusal = (record) =>
 
 /**
  * Put a record together from what it is made of: everything else follows from that.
- * @param {{id: string, server: Version, unsent: Record<string, Unsent>, offered?: true}} parts
+ * @param {{id: string, server: Version, unsent: Record<string, Unsent>, offered?: Version[]}} parts
  * @returns {TodoRecord}
  */
-function composed({ id, server, unsent, offered }) {
+function composed({ id, server, unsent, offered = [] }) {
+  const copies = offered.filter(({ clocks }) => Object.keys(clocks).length);
   let shown = server;
   for (const [field, { value, stamp }] of Object.entries(unsent))
     shown = merge(shown, { [field]: value, clocks: { [field]: stamp } });
-  const synced = !offered && !Object.keys(unsent).length;
-  const marks = { ...(synced ? {} : { unsynced: 1 }), ...(offered ? { offered } : {}) };
+  const synced = !copies.length && !Object.keys(unsent).length;
+  const marks = { ...(synced ? {} : { unsynced: 1 }), ...(copies.length ? { offered: copies } : {}) };
   const times = { updatedAt: updatedAt(shown), synced };
   return /** @type {any} */ ({ ...DEFAULTS, ...shown, id, ...times, server, unsent, ...marks });
 }

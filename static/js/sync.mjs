@@ -12,6 +12,7 @@ import { newNode } from "./device.mjs";
 import { batch, isReply, PROTOCOL } from "./protocol.mjs";
 import { acknowledged, offered, parked, received, restamped, unknown, unoffered } from "./record.mjs";
 import { checkedIn, digestIn } from "./self-check.mjs";
+import { confirmedIn, unconfirmedIn } from "./served.mjs";
 import { csrfToken } from "./session.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
@@ -80,24 +81,6 @@ export async function syncTodos(db, page, device) {
 }
 
 /**
- * Take the todos that the server wrote into the page into the local store: they were seen, so the
- * next edit here is later than all of them (C3). A device that has nothing else stands where the
- * page did: what is deleted from now on comes to it (R2).
- * @param {Database} db @param {Page} page @param {Version[]} versions @param {Timing} [timing]
- */
-export function takeServed(db, page, versions, timing) {
-  return db.write(async (store) => {
-    const records = await load(store, versions);
-    const before = new Map(records);
-    for (const version of versions)
-      records.set(version.id, received(known(records, version.id), version));
-    putChanged(store, records, before);
-    if (!(await store.getMeta("cursor"))) store.putMeta("cursor", page.cursor);
-    await seeIn(store, stampsOf(versions), timing);
-  });
-}
-
-/**
  * Return when all was last exchanged with the server, in this device's time: Unix time in ms.
  * @param {Store} store @returns {Promise<number | undefined>}
  */
@@ -113,14 +96,20 @@ export const isWhole = async (store) => Boolean(await store.getMeta("whole"));
  */
 function prepare(db, account, device, limits, skipped) {
   return db.read(async (store) => {
-    const cursor = (await store.getMeta("cursor")) ?? null;
     const unsynced = (await store.getUnsynced()).filter(({ id }) => !skipped.has(id));
     const { todos, cut } = batch(unsynced, limits);
     const { id, secret, replaces } = device;
     const who = { protocol: PROTOCOL, account, device: id, secret, replaces };
+    const standing = await standingIn(store);
     const digest = await digestIn(store);
-    return { cursor, todos, cut, body: JSON.stringify({ ...who, cursor, digest, todos }) };
+    return { standing, todos, cut, body: JSON.stringify({ ...who, ...standing, digest, todos }) };
   });
+}
+
+/** Return what a request says of where the store stands. @param {Store} store */
+async function standingIn(store) {
+  const cursor = (await store.getMeta("cursor")) ?? null;
+  return { cursor, pages: (await unconfirmedIn(store)).cursors };
 }
 
 /** @typedef {Awaited<ReturnType<typeof prepare>>} Ask */
@@ -168,8 +157,8 @@ function request(address, options) {
  * @param {Store} store @param {Ask} ask @param {Answered} answer @param {Device} device
  */
 async function apply(store, ask, { reply, timing }, device) {
-  const cursor = (await store.getMeta("cursor")) ?? null;
-  if (cursor !== ask.cursor) return { again: true, setback: false, ahead: false }; // C4
+  const isOvertaken = JSON.stringify(await standingIn(store)) !== JSON.stringify(ask.standing);
+  if (isOvertaken) return { again: true, setback: false, ahead: false }; // C4
   const records = await load(store, [...ask.todos, ...reply.todos]);
   const before = new Map(records);
   for (const [index, result] of reply.results.entries()) {
@@ -182,13 +171,14 @@ async function apply(store, ask, { reply, timing }, device) {
   const wrong = stampAnew(records, ask, reply, by);
   putChanged(store, records, before);
   if (wrong) await setBackIn(store, stampsUnsent(await store.getUnsynced()));
-  if (reply.reset) await offerAll(store);
+  if (reply.reset) await offerAll(store, before);
   else if (!reply.more) {
     store.putMeta("whole", true);
     store.putMeta("syncedAt", timing.received);
   }
   if (reply.checked || reply.reset) checkedIn(store);
   store.putMeta("cursor", reply.cursor);
+  confirmedIn(store);
   return whatIsLeft(ask, reply);
 }
 
@@ -211,13 +201,11 @@ function whatIsLeft(ask, { results, reset, more }) {
  */
 function judged(record, sent, result) {
   if (result.status === "incomplete") return offered(record);
-  const refused = refusedIn(sent, result);
-  const final = refused.filter((field) => !LATER.has(result.errors[field]));
+  const stored = storedIn(sent, result);
+  const final = refusedIn(sent, result).filter((field) => !LATER.has(result.errors[field]));
   const reason = { error: result.error, message: result.message };
-  const settled = parked(acknowledged(record, storedIn(sent, result)), sent.clocks, final, reason);
-  const copied = Object.entries(record.server.clocks);
-  const isOffer = copied.every(([field, stamp]) => sent.clocks[field] === stamp);
-  return isOffer && final.length === refused.length ? unoffered(settled) : settled;
+  const settled = parked(acknowledged(record, stored), sent.clocks, final, reason);
+  return unoffered(settled, stored);
 }
 
 /** Return the fields that are not stored. @param {Version} sent @param {any} result @returns {string[]} */
@@ -254,9 +242,18 @@ function fieldsWith({ errors = {} }, code) {
   return Object.keys(errors).filter((field) => errors[field] === code);
 }
 
-/** Mark all that this device has to be sent again: the join sorts it out (R6). @param {Store} store */
-async function offerAll(store) {
-  for (const record of await store.getAllTodos()) store.putTodo(offered(record));
+/**
+ * Let all that this device has be sent again: the join sorts it out (R6). What the server has just
+ * acknowledged, too: it may be a tombstone there, and a first pull leaves those out (R2).
+ * @param {Store} store
+ * @param {Map<string, TodoRecord>} before  what the reply found: it has replaced copies of these
+ */
+async function offerAll(store, before) {
+  const records = new Map((await store.getAllTodos()).map((record) => [record.id, record]));
+  const { replaced } = await unconfirmedIn(store);
+  for (const { id, server } of before.values()) replaced.push({ ...server, id });
+  for (const copy of replaced) records.set(copy.id, offered(known(records, copy.id), [copy]));
+  for (const record of records.values()) store.putTodo(offered(record));
 }
 
 /** @param {Store} store @param {Version[]} versions */

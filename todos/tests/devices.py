@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 
@@ -69,6 +70,10 @@ class Device:
         for todo in reply["todos"]:
             self.last = max(self.last, *todo["clocks"].values())
         return reply
+
+    def look(self):
+        """Load the page, and return its cursor."""
+        return re.search('data-cursor="([^"]+)"', self.client.get("/").content.decode())[1]
 
     def pull(self):
         """Pull all pages, and return the todos by id."""

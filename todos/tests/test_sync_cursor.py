@@ -1,8 +1,7 @@
-"""What `POST /sync` sends back: the cursor and the pages, rules R1 to R5."""
+"""What `POST /sync` sends back: the cursor and the pages, rules R1 to R6 and R8."""
 
 import base64
 import json
-import re
 import uuid
 
 import pytest
@@ -129,9 +128,8 @@ def test_r2_what_is_deleted_between_a_page_and_the_first_sync_comes_as_a_tombsto
     """The page showed it, so its reader has it (C3): the page's own cursor knows that."""
     milk = phone.new()
     phone.sync(milk)
-    page = laptop.client.get("/").content.decode()
+    laptop.cursor = laptop.look()
     phone.sync(phone.edit(milk["id"], deleted=True))
-    laptop.cursor = re.search('data-cursor="([^"]+)"', page)[1]
     assert laptop.pull()[milk["id"]]["deleted"] is True
 
 
@@ -257,6 +255,54 @@ def test_r6_after_a_restore_what_a_device_offers_brings_all_back(phone, laptop):
     whole = {**milk, **rename, "clocks": milk["clocks"] | rename["clocks"]}
     phone.sync(whole, bread, cursor=None)
     assert {todo["text"] for todo in laptop.pull().values()} == {"Buy oat milk", "bread"}
+
+
+def test_r8_a_device_that_has_seen_a_page_of_a_lost_database_is_reset(phone, laptop):
+    """Its cursor is from before the backup, and so tells nothing."""
+    phone.sync(phone.new("before"))
+    laptop.pull()
+    tables = backup()
+    phone.sync(phone.new("lost by the restore"))
+    page = laptop.look()
+    restore(tables)
+    cursor = laptop.cursor
+    assert laptop.sync()["reset"] is False
+    laptop.cursor = cursor
+    reply = laptop.sync(pages=[page])
+    assert (reply["reset"], reply["cursor"], reply["todos"]) == (True, None, [])
+
+
+def test_r8_every_page_since_the_last_reply_counts(phone, laptop):
+    phone.sync(phone.new("before"))
+    tables = backup()
+    phone.sync(phone.new("lost by the restore"))
+    lost = laptop.look()
+    restore(tables)
+    laptop.pull()
+    assert laptop.sync(pages=[laptop.look()])["reset"] is False
+    assert laptop.sync(pages=[lost, laptop.look()])["reset"] is True
+
+
+def test_r8_a_page_of_this_database_resets_nothing_however_old(phone, laptop):
+    pages = [laptop.look()]
+    phone.sync(phone.new())
+    pages.append(laptop.look())
+    laptop.cursor = pages[0]
+    reply = laptop.sync(pages=pages)
+    assert (reply["reset"], len(reply["todos"])) == (False, 1)
+
+
+@pytest.mark.parametrize("page", ["", "nonsense", None, 5, {}, []])
+def test_r8_a_page_that_cannot_be_read_is_unknown(phone, page):
+    assert phone.sync(pages=[page])["reset"] is True
+
+
+def test_r8_so_many_pages_and_no_more_may_be_named(phone):
+    page = phone.look()
+    assert phone.sync(pages=[page] * 100)["reset"] is False
+    refused = phone.post(phone.body(pages=[page] * 101))
+    assert refused.status_code == 400
+    assert refused.json()["detail"].startswith("pages: ")
 
 
 def test_a_pull_makes_no_change(phone, alice):
