@@ -93,7 +93,17 @@ def refuse(route) -> None:
     route.fulfill(json=answer)
 
 
-STATES: tuple[Callable[[Page], None], ...] = (empty, full, editing, offline, error)
+def trash(page: Page) -> None:
+    """Show what was deleted."""
+    page.unroute("**/sync")
+    page.get_by_role("button", name="Discard").click()
+    delete(page, "Call mum about the holidays, and ask whether the dog may come along")
+    synced(page)
+    page.get_by_role("link", name="Trash").click()
+    expect(page.get_by_test_id("deleted-todo")).to_have_count(2)
+
+
+STATES: tuple[Callable[[Page], None], ...] = (empty, full, editing, offline, error, trash)
 
 
 def pages(browser: Browser, url: str) -> Iterator[tuple[str, Page]]:

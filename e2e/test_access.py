@@ -118,6 +118,22 @@ def test_the_list(page):
     axe_finds_nothing(page, "adding, refused")
 
 
+def test_the_trash(page):
+    sign_up(page, new_name("alice"))
+    ready(page)
+    for text in ("Buy milk", "Call mum"):
+        add_todo(page, text)
+        delete(page, text)
+    synced(page)
+    page.get_by_role("link", name="Trash").click()
+    expect(page.get_by_role("button", name="Restore Call mum")).to_be_visible()
+    axe_finds_nothing(page, "full")
+    for text in ("Buy milk", "Call mum"):
+        page.get_by_role("button", name=f"Restore {text}").click()
+        expect(page.get_by_role("button", name=f"Restore {text}")).to_have_count(0)
+    axe_finds_nothing(page, "empty")
+
+
 def test_the_list_in_trouble(page):
     sign_up(page, new_name("alice"))
     add_todo(page, "Buy milk")

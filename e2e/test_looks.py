@@ -187,6 +187,23 @@ def test_the_pages_around_the_list_are_not_cut(page):
     nothing_is_cut(page, "sign up, refused")
 
 
+def fill_the_trash(page, texts):
+    """Delete todos, and open the Trash."""
+    sign_up_with(page, texts)
+    for text in texts:
+        delete(page, text)
+    synced(page)
+    page.get_by_role("link", name="Trash").click()
+    expect(page.get_by_test_id("deleted-todo")).to_have_count(len(texts))
+
+
+def test_the_trash_is_not_cut_and_is_used_by_keyboard_and_finger(page):
+    fill_the_trash(page, list(LONG.values()))
+    nothing_is_cut(page, "the Trash")
+    nothing_is_small(page)
+    all_by_tab(page)
+
+
 # The keyboard
 
 

@@ -31,6 +31,7 @@ def test_m3_it_runs_while_the_app_is_used_and_reaches_the_browsers(new_browser, 
         synced(page)
         with sqlite3.connect(server.database, timeout=20) as database:
             database.execute("UPDATE todos_todo SET updated_at = '2020-01-01' WHERE deleted")
+            database.execute("UPDATE todos_revision SET created_at = '2020-01-01'")
         database.close()
         with server.managing("prune") as pruning:
             for number in range(5):

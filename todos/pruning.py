@@ -44,10 +44,14 @@ def prune(days: int) -> Pruned:
 
 
 def full_tombstones(user, before: datetime.datetime) -> QuerySet[Todo]:
-    """Return a person's old tombstones that still have something to empty."""
+    """Return a person's old tombstones that still have something to empty.
+
+    What a device that was away has brought since is kept for as long again.
+    """
     old = Todo.objects.filter(user=user, deleted=True, updated_at__lt=before)
     history = Revision.objects.filter(user=user, todo=OuterRef("pk"))
-    return old.filter(~Q(**EMPTY) | Exists(history)).order_by("change")
+    full = old.filter(~Q(**EMPTY) | Exists(history))
+    return full.exclude(Exists(history.filter(created_at__gte=before))).order_by("change")
 
 
 def batches(user, before: datetime.datetime) -> Iterator[list]:
@@ -60,7 +64,7 @@ def empty(user, uids: list, before: datetime.datetime) -> tuple[int, int]:
     """Empty some todos, unless they were changed meanwhile; return how many, and of revisions."""
     with sync.writing(user, uids) as ledger:
         stamp = ledger.stamp(origins.PRUNING)
-        old = [todo for todo in ledger.todos.values() if todo.deleted and todo.updated_at < before]
+        old = list(full_tombstones(user, before).filter(uid__in=uids))
         for todo in old:
             ledger.join(todo.uid, {**EMPTY, "clocks": dict.fromkeys(EMPTY, stamp)})
             ledger.forget(todo.uid)

@@ -9,10 +9,12 @@ urlpatterns = [
     path("", views.show, name="list"),
     path("active", views.show, {"which": "active"}, name="active"),
     path("completed", views.show, {"which": "completed"}, name="completed"),
+    path("trash/", views.show_trash, name="trash"),
     path("todos/add/", views.add, name="add"),
     path("todos/toggle-all/", views.toggle_all, name="toggle_all"),
     path("todos/clear-completed/", views.clear_completed, name="clear_completed"),
     path("todos/<uuid:uid>/toggle/", views.toggle, name="toggle"),
     path("todos/<uuid:uid>/edit/", views.rename, name="rename"),
     path("todos/<uuid:uid>/delete/", views.delete, name="delete"),
+    path("todos/<uuid:uid>/restore/", views.restore, name="restore"),
 ]

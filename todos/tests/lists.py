@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
+from django.utils import timezone
+
 from todos import origins, sync
-from todos.models import SyncState, Todo
+from todos.models import Revision, SyncState, Todo
 from todos.uuid7 import uuid7
 
 
@@ -27,6 +30,13 @@ def add_many(device, count, **values):
 def edit(todo, **values):
     """Change a todo behind a page's back."""
     sync.edit(todo.user, {todo.uid: values}, origins.COMMAND)
+
+
+def age(days):
+    """Let all that was done so far have happened so many days ago."""
+    then = timezone.now() - datetime.timedelta(days=days)
+    Todo.objects.update(updated_at=then)
+    Revision.objects.update(created_at=then)
 
 
 def texts(user):

@@ -21,13 +21,8 @@ def milk(phone, laptop):
     phone.sync(phone.edit(milk["id"], text="Buy oat milk"))
     laptop.pull()
     phone.sync(phone.edit(milk["id"], deleted=True))
-    age(100)
+    lists.age(100)
     return milk
-
-
-def age(days):
-    """Let all that was done so far have happened so many days ago."""
-    Todo.objects.update(updated_at=timezone.now() - datetime.timedelta(days=days))
 
 
 def prune(capsys, *arguments):
@@ -60,7 +55,7 @@ def test_m3_it_is_an_edit_that_reaches_the_devices_and_resets_none(milk, laptop,
 def test_what_was_deleted_lately_or_lives_is_left(phone, alice, capsys):
     kept = [phone.new("lives"), phone.new("lately")]
     phone.sync(*kept)
-    age(100)
+    lists.age(100)
     phone.sync(phone.edit(kept[1]["id"], deleted=True))
     assert prune(capsys).startswith("Emptied 0 todos")
     assert set(Todo.objects.values_list("text", flat=True)) == {"lives", "lately"}
@@ -81,7 +76,7 @@ def test_a_number_of_days_that_is_none_is_refused(days):
 def test_the_second_time_there_is_nothing_to_do(milk, alice, capsys):
     prune(capsys)
     head = lists.head(alice)
-    age(100)
+    lists.age(100)
     assert prune(capsys).startswith("Emptied 0 todos")
     assert lists.head(alice) == head
 
@@ -90,7 +85,7 @@ def test_more_than_go_into_one_transaction_are_emptied_too(phone, alice, capsys,
     monkeypatch.setattr(pruning, "AT_ONCE", 2)
     lists.add_many(phone, 5)
     sync.edit(alice, {each.uid: {"deleted": True} for each in Todo.objects.all()}, "0" * 16)
-    age(100)
+    lists.age(100)
     assert prune(capsys).startswith("Emptied 5 todos")
 
 
