@@ -57,6 +57,14 @@ def server(tmp_path_factory):
     server.kill()
 
 
+@pytest.fixture
+def own_server(server, tmp_path):
+    """A server of this test's own, to be killed and set back."""
+    own = Server(tmp_path, STATIC_ROOT=server.environment["STATIC_ROOT"]).prepare().start()
+    yield own
+    own.kill()
+
+
 @pytest.fixture(scope="session")
 def base_url(server):
     """Where the pages are."""

@@ -76,9 +76,10 @@ class Server:
         assert process.returncode == 0, output.stdout
 
     def prepare(self) -> Server:
-        """Make the tables and collect the static files."""
+        """Make the tables, and collect the static files unless another server has."""
         self.manage("migrate", "--verbosity", "0")
-        if self.environment["DEBUG"] == "false":
+        manifest = Path(self.environment["STATIC_ROOT"], "staticfiles.json")
+        if self.environment["DEBUG"] == "false" and not manifest.exists():
             self.manage("collectstatic", "--noinput", "--verbosity", "0")
         return self
 

@@ -16,31 +16,26 @@ from e2e.actions import (
     synced,
     titles,
 )
-from e2e.server import Server
 
 
-def test_m3_it_runs_while_the_app_is_used_and_reaches_the_browsers(new_browser, tmp_path):
-    server = Server(tmp_path).prepare().start()
-    try:
-        page = new_browser(base_url=server.url).new_page()
-        make_account(page, new_name("alice"))
-        push(page, ["Buy milk", "Call mum"])
-        page.goto("/")
-        ready(page)
-        delete(page, "Buy milk")
-        synced(page)
-        with sqlite3.connect(server.database, timeout=20) as database:
-            database.execute("UPDATE todos_todo SET updated_at = '2020-01-01' WHERE deleted")
-            database.execute("UPDATE todos_revision SET created_at = '2020-01-01'")
-        database.close()
-        with server.managing("prune") as pruning:
-            for number in range(5):
-                add_todo(page, f"written meanwhile {number}")
-        assert pruning.stdout.startswith("Emptied 1 todos deleted more than 90 days ago")
-        eventually(lambda: [each["text"] for each in local(page) if each["deleted"]] == [""], page)
-        synced(page)
-        expect(titles(page)).to_have_count(6)
-        assert server.rows("SELECT count(*) FROM todos_revision") == [(0,)]
-        assert server.rows("SELECT count(*) FROM todos_todo WHERE NOT deleted") == [(6,)]
-    finally:
-        server.kill()
+def test_m3_it_runs_while_the_app_is_used_and_reaches_the_browsers(new_browser, own_server):
+    page = new_browser(base_url=own_server.url).new_page()
+    make_account(page, new_name("alice"))
+    push(page, ["Buy milk", "Call mum"])
+    page.goto("/")
+    ready(page)
+    delete(page, "Buy milk")
+    synced(page)
+    with sqlite3.connect(own_server.database, timeout=20) as database:
+        database.execute("UPDATE todos_todo SET updated_at = '2020-01-01' WHERE deleted")
+        database.execute("UPDATE todos_revision SET created_at = '2020-01-01'")
+    database.close()
+    with own_server.managing("prune") as pruning:
+        for number in range(5):
+            add_todo(page, f"written meanwhile {number}")
+    assert pruning.stdout.startswith("Emptied 1 todos deleted more than 90 days ago")
+    eventually(lambda: [each["text"] for each in local(page) if each["deleted"]] == [""], page)
+    synced(page)
+    expect(titles(page)).to_have_count(6)
+    assert own_server.rows("SELECT count(*) FROM todos_revision") == [(0,)]
+    assert own_server.rows("SELECT count(*) FROM todos_todo WHERE NOT deleted") == [(6,)]

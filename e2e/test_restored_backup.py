@@ -17,15 +17,6 @@ from e2e.actions import (
     synced,
     titles,
 )
-from e2e.server import Server
-
-
-@pytest.fixture
-def own_server(tmp_path):
-    """A server of this test's own, which can be set back."""
-    server = Server(tmp_path).prepare().start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture

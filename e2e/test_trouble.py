@@ -24,7 +24,6 @@ from e2e.actions import (
     titles,
     toggle,
 )
-from e2e.server import Server
 
 pytestmark = pytest.mark.usefixtures("milk")
 
@@ -130,26 +129,19 @@ def test_the_pauses_between_two_tries_grow(page):
     assert last > 1.5 * first, times
 
 
-def test_the_server_killed_in_between_gets_everything_once_it_is_back(page, tmp_path):
-    server = Server(tmp_path).prepare().start()
-    try:
-        page.goto(f"{server.url}/accounts/signup/")
-        page.get_by_label("Username").fill("alice")
-        for name in ("password1", "password2"):
-            page.locator(f"[name={name}]").fill("correct horse battery staple")
-        page.get_by_role("button", name="Sign up").click()
-        ready(page)
-        add_todo(page, "before")
-        synced(page)
-        server.kill()
-        add_todo(page, "while it was away")
-        expect(status(page)).to_have_attribute("data-state", "offline")
-        server.start()
-        synced(page)
-        texts = server.rows("SELECT text FROM todos_todo ORDER BY change")
-        assert texts == [("before",), ("while it was away",)]
-    finally:
-        server.kill()
+def test_the_server_killed_in_between_gets_everything_once_it_is_back(new_browser, own_server):
+    page = new_browser(base_url=own_server.url).new_page()
+    sign_up(page, "alice")
+    ready(page)
+    add_todo(page, "before")
+    synced(page)
+    own_server.kill()
+    add_todo(page, "while it was away")
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    own_server.start()
+    synced(page)
+    texts = own_server.rows("SELECT text FROM todos_todo ORDER BY change")
+    assert texts == [("before",), ("while it was away",)]
 
 
 def test_a_session_that_ran_out_stops_the_sync_and_loses_nothing(page, alice):

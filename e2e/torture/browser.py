@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, syn
 from e2e import actions
 from e2e.torture import faults
 from e2e.torture.client import Store
+from e2e.torture.operations import WEIGHTS
 from e2e.torture.record import Record, Unsent
-from e2e.torture.schedule import WEIGHTS, Schedule
+from e2e.torture.schedule import Schedule
 from e2e.torture.web import PASSWORD
 from e2e.torture.world import Person, Violation, World
 

@@ -38,7 +38,7 @@ class Violation(AssertionError):
 class Ground:
     """The server and the proxy before it, which all seeds share; each has people of its own."""
 
-    def __init__(self, folder: Path, **sizes: str) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.clock = folder / "clock"
         self.trace = False
         self.set(START)
@@ -46,7 +46,7 @@ class Ground:
             folder,
             DJANGO_SETTINGS_MODULE="e2e.torture.settings",
             TORTURE_CLOCK=str(self.clock),
-            **{**SMALL, **sizes},
+            **{**SMALL, **environment},
         )
         self.server.prepare().start()
         self.world: World | None = None
@@ -263,6 +263,8 @@ class World:
                 edit.acknowledged = bool(stamps & kept_stamps)
             elif (uid, name, edit.value) in had_values:  # an equal one has taken its place (M1)
                 edit.acknowledged = (uid, name, edit.value) in kept_values
+            if not edit.acknowledged and not any(is_unsent(edit.value, store) for store in stores):
+                self.typed.pop(edit.value, None)
 
     def stored(self, person: Person) -> set[Value]:
         """Return all values that the database has, history included."""
@@ -289,6 +291,12 @@ class World:
             if version["text"] == text:
                 for name in FIELDS:
                     self.note_form(person, "add", uid, name, version[name], None)
+
+
+def is_unsent(value: Any, store: Store) -> bool:
+    """Tell whether a device still has to send a value."""
+    unsent = [edit.value for one in store.todos.values() for edit in one.unsent.values()]
+    return value in unsent
 
 
 def copies_in(store: Store) -> set[Value]:

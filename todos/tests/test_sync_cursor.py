@@ -292,9 +292,9 @@ def test_r8_a_page_of_this_database_resets_nothing_however_old(phone, laptop):
     assert (reply["reset"], len(reply["todos"])) == (False, 1)
 
 
-@pytest.mark.parametrize("page", ["", "nonsense", None, 5, {}, []])
-def test_r8_a_page_that_cannot_be_read_is_unknown(phone, page):
-    assert phone.sync(pages=[page])["reset"] is True
+@pytest.mark.parametrize("named", ["", "nonsense", None, 5, {}, []])
+def test_r8_a_page_that_cannot_be_read_is_unknown(phone, named):
+    assert phone.sync(pages=[named])["reset"] is True
 
 
 def test_r8_so_many_pages_and_no_more_may_be_named(phone):
