@@ -9,6 +9,12 @@ settings.load_profile("simplesync")
 PASSWORD = "correct horse battery staple"
 
 
+def pytest_addoption(parser):
+    """Let everything be run, which takes longer than anybody waits for a change."""
+    help = "run in each engine also what does not depend on it (any_engine)"
+    parser.addoption("--all", action="store_true", help=help)
+
+
 @pytest.fixture
 def alice(db, django_user_model):
     """Alice, whose todos the tests are about."""

@@ -26,19 +26,31 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what only the other engine can be told to do."""
-    for item in items[:]:
-        only = item.get_closest_marker("only_browser")
-        if only and item.callspec.params.get("browser_name") not in only.args:
-            items.remove(item)
-            config.hook.pytest_deselected(items=[item])
+    """Leave out what the other engine runs: alone, or as well as this one."""
+    left_out = [item for item in items if is_for_another_engine(item, config)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def is_for_another_engine(item, config):
+    """Tell whether a browser test needs no run in its engine."""
+    if not hasattr(item, "callspec") or "browser_name" not in item.callspec.params:
+        return False
+    engine = item.callspec.params["browser_name"]
+    only = item.get_closest_marker("only_browser")
+    if only and engine not in only.args:
+        return True
+    any_engine = item.get_closest_marker("any_engine") and not config.getoption("--all")
+    return bool(any_engine) and engine != config.option.browser[0]
 
 
 def pytest_report_header(config):
     """Say which engines the browser tests run in."""
     left_out = [name for name in ENGINES if name not in config.option.browser]
     skipped = f"; SKIPPED, as it is not to be had: {', '.join(left_out)}" if left_out else ""
-    return f"browsers: {', '.join(config.option.browser)}{skipped}"
+    some = "" if config.getoption("--all") else " (what depends on it; --all runs all)"
+    others = [f"{name}{some}" for name in config.option.browser[1:]]
+    return f"browsers: {', '.join([*config.option.browser[:1], *others])}{skipped}"
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +124,16 @@ def new_browser(browser, browser_name, base_url):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def module_page(browser, base_url):
+    """A page for tests of pure modules, which leave no trace."""
+    context = browser.new_context(base_url=base_url)
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    yield page
+    context.close()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import expect
@@ -21,6 +22,8 @@ from e2e.actions import (
     titles,
     toggle,
 )
+
+pytestmark = pytest.mark.any_engine
 
 EVERY_RULE = """axe.run({
     resultTypes: ["violations"],

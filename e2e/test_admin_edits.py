@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from e2e.actions import add_todo, new_name, ready, row, sign_up, synced, titles, toggle
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def admin(new_browser):

@@ -23,6 +23,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 DAY = 24 * 60 * 60 * 1000
 
 

@@ -16,12 +16,11 @@ CASES = json.loads(
 
 
 @pytest.fixture
-def call(page):
+def call(module_page):
     """Return a function that calls a JavaScript function once for each list of arguments."""
-    page.goto("/accounts/login/")
 
     def call(module, function, calls):
-        return page.evaluate(
+        return module_page.evaluate(
             """async ([module, name, calls]) => {
                 const { [name]: run } = await import(`/static/js/${module}.mjs`);
                 return calls.map((argument) => run(...argument));

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
@@ -16,6 +17,8 @@ from e2e.actions import (
     synced,
     titles,
 )
+
+pytestmark = pytest.mark.any_engine
 
 
 def test_m3_it_runs_while_the_app_is_used_and_reaches_the_browsers(new_browser, own_server):

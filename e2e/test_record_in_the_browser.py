@@ -16,10 +16,9 @@ const known = r.received(r.unknown("milk"), served);
 
 
 @pytest.fixture
-def run(page):
+def run(module_page):
     """Return a function that runs some JavaScript with the module and a todo at hand."""
-    page.goto("/accounts/login/")
-    return lambda body: page.evaluate(f"async () => {{ {PRELUDE} {body} }}")
+    return lambda body: module_page.evaluate(f"async () => {{ {PRELUDE} {body} }}")
 
 
 def test_c1_an_edit_is_kept_apart_from_the_servers_copy_and_the_screen_shows_their_join(run):

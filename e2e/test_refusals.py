@@ -22,6 +22,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 TOO_LONG = "x" * 2_001
 WIDER = """document.documentElement.dataset.limits =
     '{"text": 5000, "todosPerRequest": 1000, "bytesPerRequest": 1000000}'"""

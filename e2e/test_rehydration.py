@@ -24,6 +24,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 MANY = [f"todo {number:04}" for number in range(1_000)]
 FORGET = "indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))"
 

@@ -18,6 +18,8 @@ from e2e.actions import (
     titles,
 )
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def alice(own_server, new_browser):

@@ -1,5 +1,6 @@
 """Two browsers of one person, two tabs of one browser, two people on one server."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
@@ -21,6 +22,8 @@ from e2e.actions import (
     titles,
     toggle,
 )
+
+pytestmark = pytest.mark.any_engine
 
 MARKUP = "<img src=x onerror=\"document.title='broken in'\"><b>bold</b>"
 

@@ -20,6 +20,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def page(page, alice):

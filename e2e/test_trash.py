@@ -1,5 +1,6 @@
 """The Trash in a browser: what was written on a todo that was deleted elsewhere is found there."""
 
+import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
@@ -13,6 +14,8 @@ from e2e.actions import (
     synced,
     titles,
 )
+
+pytestmark = pytest.mark.any_engine
 
 
 def in_trash(page):

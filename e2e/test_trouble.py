@@ -25,7 +25,7 @@ from e2e.actions import (
     toggle,
 )
 
-pytestmark = pytest.mark.usefixtures("milk")
+pytestmark = [pytest.mark.any_engine, pytest.mark.usefixtures("milk")]
 
 
 def test_c5_an_edit_made_while_a_request_is_under_way_stays_unsynced(page):

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from e2e.actions import PASSWORD, log_in, log_out, new_name, row, sign_up, titles
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def page(new_browser):

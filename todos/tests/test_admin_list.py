@@ -231,6 +231,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(window, alice, bob, a
 
 def test_the_number_of_queries_does_not_grow_with_the_history(window, alice):
     (todo,) = lists.add(alice, "0")
+    window.get(change_page(todo))
     counts = []
     for edits in (2, 40):
         for n in range(edits):
