@@ -95,6 +95,33 @@ def test_s5_edits_made_after_the_clock_jumped_are_stored_as_of_when_they_were_ma
     assert int(local_todo(page, "Buy rice milk")["clocks"]["text"][:15]) < now + 60_000
 
 
+@pytest.mark.usefixtures("milk")
+def test_s5_what_is_parked_does_not_keep_the_clock_ahead(page):
+    def refuse_the_text_for_good(route):
+        answer = answer_to(route).json()
+        for result in answer["results"]:
+            if "text" in result.get("errors", {}):
+                result["errors"]["text"] = "text_too_long"
+                result.update(error="text_too_long", message="The text is too long.")
+        route.fulfill(json=answer)
+
+    page.clock.install()
+    page.route("**/sync", lambda route: route.abort())
+    now = page.evaluate("Date.now()")
+    page.clock.set_system_time((now + 400 * DAY) / 1000)
+    rename(page, "Buy milk", "Milk")
+    toggle(page, "Milk")
+    eventually(lambda: local_todo(page, "Milk")["completed"], page)
+    page.unroute("**/sync")
+    page.route("**/sync", refuse_the_text_for_good)
+    page.get_by_role("button", name="Sync now").click()
+    expect(status(page)).to_have_attribute("data-state", "error")
+    eventually(lambda: "completed" not in local_todo(page, "Milk")["unsent"], page)
+    record = local_todo(page, "Milk")
+    assert int(record["unsent"]["text"]["stamp"][:15]) > now + 399 * DAY
+    assert int(local(page, "meta")["clock"]["last"][:15]) < now + DAY
+
+
 @pytest.mark.usefixtures("alice")
 def test_c3_what_the_servers_page_showed_was_seen(page):
     add_todo(page, "Buy milk")

@@ -127,6 +127,23 @@ def test_m5_a_new_todo_with_a_parked_field_is_not_sent_in_parts_but_its_deletion
     assert "text" not in deleted[0]
 
 
+def test_c6_editing_a_todo_that_was_never_stored_sends_all_of_it_again(run):
+    sent, known = run(
+        """
+        const reason = { error: "too_many_todos", message: "The list is full." };
+        const park = (record) => r.parked(record, clocks(2, ...all), all, reason);
+        const fresh = park(r.edited(r.unknown("new"), milk, at(2)));
+        const stored = park(r.edited(known, milk, at(2)));
+        return [fresh, stored].map((each) => wireTodos(r.edited(each, { text: "x" }, at(3))));
+        """
+    )
+    assert [sorted(todo["clocks"]) for todo in sent] == [
+        ["completed", "deleted", "position", "text"]
+    ]
+    assert sent[0]["text"] == "x"
+    assert [sorted(todo["clocks"]) for todo in known] == [["text"]]
+
+
 def test_r6_a_record_that_is_offered_sends_the_servers_copy_first_and_then_its_own_edits(run):
     todos = run(
         'return wireTodos(r.offered(r.edited(known, { text: "mine" }, at(2))));',
@@ -227,10 +244,23 @@ def test_s5_a_copy_that_the_server_will_not_have_back_becomes_an_edit(run):
         """
     )
     assert record["text"] == "Buy soy milk"
-    assert record["unsent"]["text"]["stamp"] == "000000000000100-0000-aaaaaaaa00000001"
+    assert record["unsent"]["text"]["stamp"] == "000000000000150-0000-aaaaaaaa00000001"
     assert "text" not in record["server"]["clocks"]
     assert both["unsent"]["text"]["value"] == "Buy oat milk"
     assert both["unsent"]["text"]["seen"].startswith("000000000000000-")
+
+
+def test_s5_it_is_stamped_with_its_own_time_which_was_right_already(run):
+    stamp = run(
+        RESTAMP
+        + """
+        const ahead = r.received(known, { text: "Buy soy milk", clocks: clocks(1000, "text") });
+        const late = { node, correction: -900, latest: 5000 };
+        const back = r.restamped(r.offered(ahead), clocks(1000, "text"), ["text"], late);
+        return back.unsent.text.stamp;
+        """
+    )
+    assert stamp == "000000000001000-0000-aaaaaaaa00000001"
 
 
 def test_m4_where_no_copy_is_whole_the_join_of_everything_is_sent_first(run):

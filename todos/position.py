@@ -37,12 +37,12 @@ def between(before: str | None, after: str | None, jitter: str) -> str | None:
     Returns None when there is no room: the two are equal, in the wrong order, or the key would be
     longer than `MAX_LENGTH`. Then the caller gives new keys to the neighbours (M11).
     """
-    if before is None and after is None:
-        key: str | None = "a0"
+    if after == "":  # an emptied todo's: nothing is before it
+        key: str | None = None
+    elif not before:
+        key = "a0" if after is None else step(after, -1)
     elif after is None:
-        key = step(before or "", +1)
-    elif before is None:
-        key = step(after, -1)
+        key = step(before, +1)
     else:
         key = midpoint(before, after) if before < after else None
     return key + jitter if key and len(key + jitter) <= MAX_LENGTH else None

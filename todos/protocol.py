@@ -103,6 +103,8 @@ class SyncRequest(BaseModel):
     digest: int | None = Field(
         strict=True,
         default=None,
+        ge=0,
+        lt=2**32,
         description="of the live todos of which the client has the server's copy",
     )
     todos: list[Any] = Field(description="see Todo; fields not changed are left out")

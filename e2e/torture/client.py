@@ -341,8 +341,9 @@ class Device:
                         self.user, sent["id"], name, sent["clocks"][name], edit.stamp
                     )
         every = self.store.todos.values()
-        unsent = [edit.stamp for record in every for edit in record.unsent.values()]
-        self.store.last = max([self.store.seen, *unsent])
+        unsent = [edit for record in every for edit in record.unsent.values()]
+        free = [edit.stamp for edit in unsent if not edit.refused]
+        self.store.last = max([self.store.seen, *free])
         self.store.era += 1
 
     # The clock

@@ -69,10 +69,15 @@ class Record:
 
 
 def edited(record: Record, values: dict[str, Any], stamp: str, wall: int) -> Record:
-    """Set some fields under one stamp; a deletion gives up what is parked (decision 8)."""
+    """Set some fields under one stamp; a deletion gives up what is parked (decision 8).
+
+    Of a todo that the server has never stored, any other edit sends what is parked again (C6).
+    """
     known = record.server["clocks"]
     gone = record.parked if values.get("deleted") else []
     unsent = {name: edit for name, edit in record.unsent.items() if name not in gone}
+    if not known:
+        unsent = {name: replace(edit, refused="") for name, edit in unsent.items()}
     for name, value in values.items():
         unsent[name] = Unsent(value, stamp, wall, known.get(name, hlc.ZERO))
     return replace(record, unsent=unsent)
@@ -138,6 +143,8 @@ def restamped(record: Record, clocks: dict[str, str], names: list[str], by: Anew
     server, copies, unsent = parts_of(record)
     for name in names:
         back = taken_back(server, copies, name, clocks[name])
+        if back:
+            back = replace(back, wall=back.wall - by.correction)  # its stamp is right already
         edit = unsent.get(name)
         edit = replace(edit, seen=hlc.ZERO) if edit and back else edit or back
         if edit and edit.stamp == clocks[name]:

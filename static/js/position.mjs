@@ -38,9 +38,9 @@ export function between(before, after, jitter) {
 
 /** @param {string | null} before @param {string | null} after */
 function room(before, after) {
-  if (before === null && after === null) return "a0";
-  if (after === null) return step(String(before), +1);
-  if (before === null) return step(after, -1);
+  if (after === "") return null; // an emptied todo's: nothing is before it
+  if (!before) return after === null ? "a0" : step(after, -1);
+  if (after === null) return step(before, +1);
   return before < after ? midpoint(before, after) : null;
 }
 

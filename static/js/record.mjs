@@ -42,17 +42,23 @@ export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {}
 
 /**
  * Make an edit: some fields, one stamp. A deletion is the last word on what is parked: the server
- * will not have it, and there is no row any more on which to decide about it (decision 8).
+ * will not have it, and there is no row any more on which to decide about it (decision 8). Of a
+ * todo that the server has never stored any other edit sends everything parked again: it can only
+ * be stored whole (C6).
  * @param {TodoRecord} record @param {Record<string, any>} values
  * @param {{stamp: string, wall: number}} when
  */
 export function edited(record, values, { stamp, wall }) {
+  const isUnknown = !Object.keys(record.server.clocks).length;
   const kept = Object.entries(record.unsent).filter(([, edit]) => !(values.deleted && edit.refused));
-  const unsent = Object.fromEntries(kept);
+  const unsent = Object.fromEntries(isUnknown ? kept.map(released) : kept);
   for (const [field, value] of Object.entries(values))
     unsent[field] = { value, stamp, wall, seen: record.server.clocks[field] ?? ZERO };
   return composed({ ...record, unsent });
 }
+
+/** @param {[string, Unsent]} edit @returns {[string, Unsent]} */
+const released = ([field, { refused, ...edit }]) => [field, edit];
 
 /**
  * Take in what the server sent. Returns the very record when it tells nothing new.
@@ -139,6 +145,7 @@ export function restamped(record, clocks, fields, { node, correction, latest }) 
   const { server, unsent } = parts;
   for (const field of fields) {
     const back = takenBack(parts, field, clocks[field]);
+    if (back) back.wall -= correction; // its stamp is right already
     const edit = unsent[field] ? { ...unsent[field], ...(back ? { seen: ZERO } : {}) } : back;
     if (edit?.stamp === clocks[field]) {
       const there = server.clocks[field] ?? ZERO;

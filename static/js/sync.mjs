@@ -275,9 +275,12 @@ function putChanged(store, records, before) {
   for (const [id, record] of records) if (before.get(id) !== record) store.putTodo(record);
 }
 
-/** @param {TodoRecord[]} records */
+/** Return the stamps that are still to be sent. @param {TodoRecord[]} records */
 const stampsUnsent = (records) =>
-  records.flatMap(({ unsent }) => Object.values(unsent).map(({ stamp }) => stamp));
+  records
+    .flatMap(({ unsent }) => Object.values(unsent))
+    .filter(({ refused }) => !refused)
+    .map(({ stamp }) => stamp);
 
 /** Return the stamps that a reply acknowledges. @param {Ask} ask @param {any} reply */
 const stampsStored = (ask, { results }) =>

@@ -69,7 +69,7 @@ def test_r7_nobody_has_to_ask(phone):
     assert "checked" not in phone.sync()
 
 
-@pytest.mark.parametrize("wrong", ["1", 1.5, True, [1]])
+@pytest.mark.parametrize("wrong", [-1, 2**32, "1", 1.5, True, [1]])
 def test_r7_a_digest_is_a_number(phone, wrong):
     response = phone.post(phone.body(digest=wrong))
     assert response.status_code == 400
