@@ -1,5 +1,6 @@
 """The join in JavaScript: the shared cases, in both directions, and what Hypothesis makes up."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -67,6 +68,20 @@ def test_a_version_has_a_fingerprint(call):
 def test_m11_there_is_a_key_between_two(call):
     calls = [[case["before"], case["after"], case["jitter"]] for case in CASES["positions"]]
     assert found("positions", call("position", "between", calls)) == expected("positions", "key")
+
+
+def test_m11_the_order_is_by_position_and_then_by_id_compared_by_bytes(call):
+    places = [("", "1"), ("Zz1", "9"), ("a0", "1"), ("a0", "2"), ("a0A", "1"), ("a0a", "1")]
+    pairs = list(itertools.product(places, repeat=2))
+    calls = [[{"position": at, "id": id} for at, id in pair] for pair in pairs]
+    assert call("todo-rows", "isBefore", calls) == [one < other for one, other in pairs]
+
+
+def test_m11_random_digits_end_in_any_but_zero_and_differ(call):
+    ends = call("position", "jitter", [[]] * 5_000)
+    assert {end[-1] for end in ends} == set(position.DIGITS) - {"0"}
+    assert {len(end) for end in ends} == {position.JITTER_LENGTH}
+    assert len(set(ends)) > 4_900
 
 
 many = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,6 +8,7 @@ from e2e.actions import (
     Held,
     add_todo,
     eventually,
+    local,
     local_todo,
     log_in,
     new_name,
@@ -51,6 +52,18 @@ def test_an_edit_that_could_not_be_kept_is_told_and_taken_back(page):
     synced(page)
 
 
+def test_s2_an_edit_that_could_not_be_kept_has_not_moved_the_clock(page):
+    clock = local(page, "meta")["clock"]
+    page.evaluate(BREAK_PUTS, "todos")
+    field = page.get_by_placeholder("What needs to be done?")
+    field.fill("precious")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("precious")
+    row(page, "Buy milk").get_by_role("checkbox").click()
+    expect(row(page, "Buy milk").get_by_role("checkbox")).not_to_be_checked()
+    assert local(page, "meta")["clock"]["last"] == clock["last"]
+
+
 def test_a_new_text_that_could_not_be_kept_is_in_the_field_again(page):
     page.evaluate(BREAK_PUTS, "todos")
     rename(page, "Buy milk", "Buy oat milk")
@@ -80,6 +93,17 @@ def test_a_sync_that_could_not_be_kept_is_tried_again(page):
     page.evaluate(BREAK_PUTS, "meta")
     push(page, ["from elsewhere"])
     expect(status(page)).to_have_text("This browser could not keep what was synced.")
+    page.evaluate("void mend()")
+    expect(titles(page)).to_have_text(["Buy milk", "from elsewhere"])
+    synced(page)
+
+
+def test_c4_a_reply_that_cannot_be_kept_as_a_whole_moves_nothing_on(page):
+    cursor = local(page, "meta")["cursor"]
+    page.evaluate(BREAK_PUTS, "todos")
+    push(page, ["from elsewhere"])
+    expect(status(page)).to_have_text("This browser could not keep what was synced.")
+    assert local(page, "meta")["cursor"] == cursor
     page.evaluate("void mend()")
     expect(titles(page)).to_have_text(["Buy milk", "from elsewhere"])
     synced(page)

@@ -54,6 +54,16 @@ def test_c5_only_exactly_its_stamp_acknowledges_an_edit(run):
     assert exact["unsent"] == {}
 
 
+def test_c5_a_later_stamp_acknowledges_nothing_either(run):
+    """The server says which stamps it has taken; what has lost there must reach it all the same."""
+    assert run(
+        """
+        const edit = r.edited(known, { text: "Buy oat milk" }, at(3));
+        return r.acknowledged(edit, clocks(4, "text")) === edit;
+        """
+    )
+
+
 def test_c2_a_record_is_synced_when_nothing_of_it_is_unsent_parked_or_offered(run):
     fresh, unsent, parked, offered, done = run(
         """
@@ -102,6 +112,51 @@ def test_c6_a_parked_edit_keeps_the_servers_copy_and_is_not_sent_until_it_is_edi
     assert server == "Buy milk"
     assert [list(todo["clocks"]) for todo in parked] == [["completed"]]
     assert again[0]["text"] == "ok"
+
+
+PARKED = """
+const reason = { error: "text_too_long", message: "Too long." };
+const long = r.edited(known, { text: "too long", completed: true }, at(2));
+const waiting = r.parked(long, clocks(2, "text"), ["text"], reason);
+"""
+
+
+def test_c6_the_reason_is_kept_and_another_edit_leaves_what_is_parked(run):
+    record = run(PARKED + "return r.edited(waiting, { completed: false }, at(3));")
+    assert record["text"] == "too long"
+    assert record["unsent"]["text"]["refused"]["message"] == "Too long."
+    assert record["unsent"]["completed"]["value"] is False
+
+
+def test_c6_deleting_gives_up_what_is_parked_and_nothing_else(run):
+    record, sent = run(
+        PARKED
+        + """
+        const gone = r.edited(waiting, { deleted: true }, at(3));
+        return [gone, wireTodos(gone)];
+        """
+    )
+    assert record["text"] == "Buy milk"
+    assert list(record["unsent"]) == ["completed", "deleted"]
+    assert [list(todo["clocks"]) for todo in sent] == [["completed", "deleted"]]
+
+
+def test_c6_discarding_drops_what_is_parked_and_nothing_else(run):
+    record = run(PARKED + "return r.discarded(waiting);")
+    assert (record["text"], record["completed"]) == ("Buy milk", True)
+    assert list(record["unsent"]) == ["completed"]
+
+
+def test_c6_a_new_todo_that_was_deleted_before_the_refusal_came_is_sent_without_that_field(run):
+    [sent] = run(
+        """
+        const gone = r.edited(r.edited(r.unknown("new"), milk, at(2)), { deleted: true }, at(3));
+        const late = { error: "text_too_long", message: "Too long." };
+        return wireTodos(r.parked(gone, clocks(2, ...all), ["text"], late));
+        """
+    )
+    assert sent["deleted"] is True
+    assert "text" not in sent
 
 
 def test_c6_a_refusal_of_an_edit_that_was_replaced_meanwhile_parks_nothing(run):
@@ -208,6 +263,19 @@ def test_s5_nor_before_what_its_maker_saw(run):
         + """
         const seen = r.received(known, { text: "Buy soy milk", clocks: clocks(120, "text") });
         const record = r.edited(seen, { text: "Buy oat milk" }, at(1000));
+        return anew(record, 1000, "text").unsent.text.stamp;
+        """
+    )
+    assert stamp == "000000000000120-0001-aaaaaaaa00000001"
+
+
+def test_s5_nor_before_what_its_maker_saw_of_another_device(run):
+    stamp = run(
+        RESTAMP
+        + """
+        const theirs = stamp(120).slice(0, 21) + "bbbbbbbb99999999";
+        const soy = { text: "Buy soy milk", clocks: { text: theirs } };
+        const record = r.edited(r.received(known, soy), { text: "Buy oat milk" }, at(1000));
         return anew(record, 1000, "text").unsent.text.stamp;
         """
     )

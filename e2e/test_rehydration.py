@@ -14,10 +14,12 @@ from e2e.actions import (
     local,
     local_todo,
     log_in,
+    log_out,
     make_account,
     new_name,
     push,
     row,
+    sign_up,
     status,
     synced,
     titles,
@@ -124,6 +126,14 @@ def test_f2_a_first_visit_of_another_browser_is_no_loss(alice, new_browser, serv
     log_in(laptop, alice)
     synced(laptop)
     assert [device[1:3] for device in devices(server, alice)] == [(None, 0), (None, 0)]
+
+
+@pytest.mark.usefixtures("milk")
+def test_r7_another_person_in_the_same_browser_is_no_loss(page, server):
+    log_out(page)
+    bob = sign_up(page, new_name("bob"))
+    synced(page)
+    assert [device[1:3] for device in devices(server, bob)] == [(None, 0)]
 
 
 DAMAGE = """(change) => new Promise(async (resolve) => {

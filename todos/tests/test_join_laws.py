@@ -135,6 +135,10 @@ def test_m11_appending_ten_thousand_times_keeps_keys_short():
     assert len(key) <= 8
 
 
+def test_m11_no_key_ends_in_a_zero_which_would_leave_no_room_before_it():
+    assert {position.jitter()[-1] for _ in range(5_000)} == set(position.DIGITS) - {"0"}
+
+
 def test_m11_two_devices_that_append_at_once_make_different_keys():
     keys = {position.between("a04k9X", None, position.jitter()) for _ in range(100)}
     assert len(keys) == 100

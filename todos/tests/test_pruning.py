@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from todos import merge, pruning, sync
+from todos import merge, origins, pruning, sync
 from todos.models import Head, Revision, SyncState, Todo
 from todos.tests import lists
 
@@ -59,6 +59,26 @@ def test_what_was_deleted_lately_or_lives_is_left(phone, alice, capsys):
     phone.sync(phone.edit(kept[1]["id"], deleted=True))
     assert prune(capsys).startswith("Emptied 0 todos")
     assert set(Todo.objects.values_list("text", flat=True)) == {"lives", "lately"}
+
+
+def test_m3_a_todo_that_was_first_heard_of_as_deleted_is_kept_as_long(phone, capsys):
+    """It has no history that would keep it."""
+    phone.sync(phone.new("Buy milk", deleted=True))
+    lists.age(80)
+    assert prune(capsys).startswith("Emptied 0 todos")
+    lists.age(100)
+    assert prune(capsys).startswith("Emptied 1 todos")
+
+
+def test_m3_a_tick_goes_too_by_an_edit_of_the_pruning(phone, capsys):
+    phone.sync(phone.new("Buy milk", completed=True, deleted=True))
+    lists.age(100)
+    prune(capsys)
+    todo = Todo.objects.get()
+    assert todo.completed is False
+    emptied = (todo.text_stamp, todo.completed_stamp, todo.position_stamp)
+    assert {stamp[21:] for stamp in emptied} == {origins.PRUNING}
+    assert todo.deleted_stamp[21:] == phone.node
 
 
 def test_how_long_is_told_by_the_command_or_the_setting(milk, capsys, settings):
@@ -168,6 +188,12 @@ def test_r4_the_log_keeps_thirty_days_however_many(alice):
     log(alice, 25, days=29)
     Head.trim(alice.pk)
     assert numbers(alice) == [0, *range(6, 31)]
+
+
+def test_r4_the_log_keeps_a_thousand_entries(alice):
+    log(alice, 1_010, days=400)
+    Head.trim(alice.pk)
+    assert numbers(alice) == [0, *range(11, 1_011)]
 
 
 @pytest.mark.usefixtures("few")

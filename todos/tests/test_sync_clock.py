@@ -53,6 +53,24 @@ def test_s5_up_to_five_minutes_ahead_waits_and_is_stored_as_it_is(phone, milk, m
     assert Todo.objects.get().text == "soon"
 
 
+@pytest.mark.parametrize(
+    ("by", "code"),
+    [
+        (MINUTE, None),
+        (MINUTE + 1, "clock_ahead"),
+        (5 * MINUTE, "clock_ahead"),
+        (5 * MINUTE + 1, "clock_wrong"),
+    ],
+)
+def test_s5_a_minute_is_allowed_and_five_are_waited_for_to_the_millisecond(
+    phone, milk, monkeypatch, by, code
+):
+    now = phone.now()
+    monkeypatch.setattr(sync, "now_ms", lambda: now)
+    phone.now = lambda: now + by
+    assert codes(phone.sync(phone.edit(milk["id"], text="soon"))).get("text") == code
+
+
 def test_s5_a_late_copy_of_what_was_refused_for_good_changes_nothing(phone, milk, monkeypatch):
     now = phone.now
     ahead(phone, 10 * MINUTE)
@@ -74,6 +92,18 @@ def test_s5_a_clock_that_was_wrong_spoils_nothing_that_it_stamped_before(phone, 
     ahead(phone, DAY)
     phone.sync(phone.edit(milk["id"], text="from tomorrow"))
     assert only(phone.sync(early))["status"] == "stored"
+
+
+def test_s5_what_a_wrong_clock_stamped_a_little_ahead_waits_all_the_same(phone, milk, monkeypatch):
+    now = phone.now()
+    monkeypatch.setattr(sync, "now_ms", lambda: now)
+    phone.now = lambda: now + 3 * MINUTE
+    soon = phone.edit(milk["id"], completed=True)
+    phone.now = lambda: now + DAY
+    phone.sync(phone.edit(milk["id"], text="from tomorrow"))
+    assert codes(phone.sync(soon)) == {"completed": "clock_ahead"}
+    monkeypatch.setattr(sync, "now_ms", lambda: now + 3 * MINUTE)
+    assert only(phone.sync(soon))["status"] == "stored"
 
 
 def test_s5_who_relays_a_stamp_from_the_future_has_no_wrong_clock(phone, laptop, milk):

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from todos import sync
+from todos import sync, views
 from todos.cursor import Cursor, unpack
 from todos.models import Head, Revision, SyncState, Todo
 from todos.protocol import read_todo
@@ -143,6 +143,41 @@ def test_r2_what_is_deleted_during_the_first_pull_comes_as_a_tombstone(phone, la
 
 
 @pytest.mark.usefixtures("small_pages")
+def test_r2_who_had_the_todos_gets_tombstones_on_every_page(phone, laptop):
+    todos = [phone.new(str(n)) for n in range(7)]
+    phone.sync(*todos)
+    laptop.pull()
+    phone.sync(*(phone.edit(todo["id"], deleted=True) for todo in todos))
+    pulled = laptop.pull()
+    assert pulled.keys() == {todo["id"] for todo in todos}
+    assert {todo["deleted"] for todo in pulled.values()} == {True}
+
+
+def test_r2_what_is_deleted_while_the_page_is_made_comes_as_a_tombstone(phone, laptop, monkeypatch):
+    """Whichever is read second, the cursor or the rows, the deletion comes just before it."""
+    milk = phone.new()
+    phone.sync(milk)
+    deletion = read_todo(phone.edit(milk["id"], deleted=True))
+    calls = []
+
+    def deleting_before_the_second(read):
+        def reading(*arguments):
+            calls.append(read)
+            if len(calls) == 2:
+                sync.push(phone.user, [deletion], uuid.UUID(phone.id))
+            return read(*arguments)
+
+        return reading
+
+    with monkeypatch.context() as patched:
+        for module, name in ((sync, "head_of"), (views, "page_of")):
+            patched.setattr(module, name, deleting_before_the_second(getattr(module, name)))
+        laptop.cursor = laptop.look()
+    assert len(calls) >= 2
+    assert laptop.pull()[milk["id"]]["deleted"] is True
+
+
+@pytest.mark.usefixtures("small_pages")
 def test_r2_what_the_new_client_itself_deletes_comes_back_to_it(phone, laptop):
     milk = phone.new()
     phone.sync(milk)
@@ -241,6 +276,15 @@ def test_r5_what_comes_with_a_reset_is_stored_and_acknowledged(phone):
     assert reply["reset"] is True
     assert [result["status"] for result in reply["results"]] == ["stored"]
     assert Todo.objects.count() == 1
+
+
+def test_r5_a_reset_brings_no_row_of_what_came_with_it_either(phone, laptop):
+    milk = phone.new()
+    phone.sync(milk)
+    late = laptop.edit(milk["id"], completed=True)
+    assert len(laptop.sync(late, cursor=phone.cursor)["todos"]) == 1
+    reply = laptop.sync(late, cursor="nonsense")
+    assert (reply["reset"], reply["todos"]) == (True, [])
 
 
 def test_r6_after_a_restore_what_a_device_offers_brings_all_back(phone, laptop):

@@ -159,6 +159,15 @@ def test_m5_a_new_todo_is_not_made_of_what_is_left_of_it(phone):
     assert not Todo.objects.exists()
 
 
+def test_m5_a_deletion_makes_a_new_todo_of_what_is_left_of_it(phone):
+    milk = phone.new("x" * (LIMITS["text"] + 1), deleted=True)
+    result = only(phone.sync(milk))
+    assert result["errors"] == {"text": "text_too_long"}
+    todo = Todo.objects.get()
+    assert (todo.deleted, todo.text) == (True, "")
+    assert todo.version()["clocks"].keys() == {"completed", "position", "deleted"}
+
+
 @pytest.mark.parametrize("text", ["  spaces  ", "é", "e\u0301", "\U0001f600", "a\tb\nc", "", "<b>"])
 def test_m6_a_text_is_stored_as_it_is(phone, text):
     reply = phone.sync(phone.new(text))
@@ -177,6 +186,7 @@ def test_m6_length_is_counted_in_code_points(phone):
     [
         ({"text": "a\0b"}, "text_invalid"),
         ({"text": "\ud83d"}, "text_invalid"),
+        ({"text": "a\udfffb"}, "text_invalid"),
         ({"text": 5}, "text_invalid"),
         ({"text": None}, "text_invalid"),
         ({"text": ["a"]}, "text_invalid"),
@@ -272,6 +282,21 @@ def test_m9_an_id_that_is_no_canonical_uuid_is_refused(phone, id):
     assert [result.get("error") for result in results] == ["bad_id", None]
     assert results[0]["id"] == (id if isinstance(id, str) else None)
     assert Todo.objects.get().text == "good"
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "00000000-0000-0000-0000-000000000000",
+        "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+        "6d1c1e5e-6a0e-4f2c-9a52-0f6f3b1f5a11",
+        "01a205a2-23b2-7b58-830c-46f0395919dc",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    ],
+)
+def test_m9_a_uuid_of_any_version_is_accepted(phone, id):
+    assert only(phone.sync({**phone.new(), "id": id})) == {"id": id, "status": "stored"}
+    assert str(Todo.objects.get().uid) == id
 
 
 def test_m9_a_todo_that_lost_is_stored_too(phone, laptop):
