@@ -310,6 +310,8 @@ const sync = async (store, ...answers) => {
 };
 const reset = () => ({ reset: true, cursor: null });
 const known = (id, text, ms) => r.received(r.unknown(id), whole(id, text, ms));
+const edited = (values, ms) =>
+  r.edited(known("milk", "Buy milk", 1), values, { stamp: stamp(ms), wall: ms });
 const textsOf = ({ todos }) => todos.map(({ text }) => text);
 """
 
@@ -351,8 +353,7 @@ def test_s5_what_the_server_acknowledges_was_seen(run):
     clock = run(
         SYNC
         + """
-        const edit = { stamp: stamp(700), wall: 700 };
-        const store = storeOf([r.edited(known("milk", "Buy milk", 1), { text: "Milk" }, edit)]);
+        const store = storeOf([edited({ text: "Milk" }, 700)]);
         await sync(store);
         return store.meta.clock;
         """
@@ -364,8 +365,7 @@ def test_r6_after_a_reset_what_the_same_reply_acknowledges_is_offered_too(run):
     sent = run(
         SYNC
         + """
-        const gone = r.edited(known("milk", "Buy milk", 1), { deleted: true }, { stamp: stamp(2) });
-        const store = storeOf([gone, { ...known("bread", "Buy bread", 1) }]);
+        const store = storeOf([edited({ deleted: true }, 2), known("bread", "Buy bread", 1)]);
         await sync(store, reset);
         return asked.map(({ todos }) => todos.map(({ id, clocks }) => [id, Object.keys(clocks)]));
         """
@@ -379,8 +379,7 @@ def test_r6_a_copy_that_the_very_reply_has_replaced_is_offered_too(run):
     texts = run(
         SYNC
         + """
-        const edit = { stamp: stamp(2), wall: 2 };
-        const store = storeOf([r.edited(known("milk", "Buy milk", 1), { text: "Milk" }, edit)]);
+        const store = storeOf([edited({ text: "Milk" }, 2)]);
         await sync(store, reset);
         return asked.map(textsOf);
         """
@@ -428,8 +427,7 @@ def test_m4_an_incomplete_todo_is_sent_whole_the_servers_copy_first(run):
     sent = run(
         SYNC
         + """
-        const edit = { stamp: stamp(2), wall: 2 };
-        const store = storeOf([r.edited(known("milk", "Buy milk", 1), { text: "Milk" }, edit)]);
+        const store = storeOf([edited({ text: "Milk" }, 2)]);
         await sync(store, ([result]) => void (result.status = "incomplete"));
         return asked.map(({ todos }) => todos.map((todo) => [todo.text, Object.keys(todo.clocks)]));
         """

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from todos import sync
@@ -23,12 +23,12 @@ def deleted(user) -> QuerySet[Todo]:
     """
     history = Revision.objects.filter(user=user, todo=OuterRef("pk"))
     late = history.filter(field="text").order_by("-stamp").values("value")[:1]
-    touched = history.order_by("-created_at").values("created_at")[:1]
+    heard = history.order_by("-created_at").values("created_at")[:1]
+    touched_at = Greatest("updated_at", Coalesce(Subquery(heard), "updated_at"))
     return (
         Todo.objects.filter(user=user, deleted=True)
-        .annotate(late_text=Subquery(late), heard_at=Subquery(touched))
+        .annotate(late_text=Subquery(late), touched_at=touched_at)
         .filter(~Q(text="") | Q(late_text__isnull=False))
-        .annotate(touched_at=Greatest("updated_at", Coalesce("heard_at", F("updated_at"))))
         .order_by("-change")
     )
 
@@ -43,12 +43,11 @@ def goes_at(todo: Todo) -> datetime.datetime:
     return todo.touched_at + datetime.timedelta(days=settings.TOMBSTONE_DAYS)
 
 
-def restore(user, uids: Iterable[UUID], node: str) -> None:
+def restore(user, uids: Collection[UUID], node: str) -> None:
     """Take deletions back: a new edit (M10), which gives again what pruning has taken.
 
     A todo that is not deleted any more stays as it is.
     """
-    uids = list(uids)
     with sync.writing(user, uids) as ledger:
         stamp = ledger.stamp(node)
         for todo in deleted(user).filter(uid__in=uids):

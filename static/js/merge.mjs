@@ -51,6 +51,9 @@ function compareText(a, b) {
   return others.next().done ? 0 : -1;
 }
 
+/** Return all stamps of some versions. @param {Version[]} versions */
+export const stampsOf = (versions) => versions.flatMap(({ clocks }) => Object.values(clocks));
+
 /**
  * Return the milliseconds of the latest edit in a version, 0 without any (C2).
  * @param {Version} version

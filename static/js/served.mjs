@@ -6,6 +6,7 @@
  */
 
 import { seeIn } from "./clock.mjs";
+import { stampsOf } from "./merge.mjs";
 import { received, unknown } from "./record.mjs";
 
 /** @typedef {import("./browserDB.mjs").Store} Store */
@@ -39,7 +40,7 @@ export function takeServed(db, page, versions, timing) {
     const newest = [...others, page.cursor].slice(-page.limits.pagesPerRequest);
     store.putMeta("unconfirmed", { cursors: newest, replaced });
     if (!(await store.getMeta("cursor"))) store.putMeta("cursor", page.cursor);
-    await seeIn(store, versions.flatMap(({ clocks }) => Object.values(clocks)), timing);
+    await seeIn(store, stampsOf(versions), timing);
   });
 }
 

@@ -9,6 +9,7 @@
 
 import { seeIn, setBackIn, wall } from "./clock.mjs";
 import { newNode } from "./device.mjs";
+import { stampsOf } from "./merge.mjs";
 import { batch, isReply, PROTOCOL } from "./protocol.mjs";
 import { acknowledged, offered, parked, received, restamped, unknown, unoffered } from "./record.mjs";
 import { checkedIn, digestIn } from "./self-check.mjs";
@@ -285,6 +286,3 @@ const stampsUnsent = (records) =>
 /** Return the stamps that a reply acknowledges. @param {Ask} ask @param {any} reply */
 const stampsStored = (ask, { results }) =>
   ask.todos.flatMap((sent, index) => Object.values(storedIn(sent, results[index])));
-
-/** @param {Version[]} versions */
-const stampsOf = (versions) => versions.flatMap(({ clocks }) => Object.values(clocks));
