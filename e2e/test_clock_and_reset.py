@@ -63,6 +63,20 @@ def test_s4_a_device_whose_clock_is_wrong_stamps_by_the_servers(page, new_browse
     expect(titles(laptop)).to_have_text(["Buy soy milk"])
 
 
+@pytest.mark.usefixtures("milk")
+def test_s4_the_page_alone_tells_the_time(page):
+    now = page.evaluate("Date.now()")
+    page.evaluate("indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))")
+    page.route("**/sync", lambda route: route.abort())
+    page.add_init_script(f"const real = Date.now; Date.now = () => real() + {400 * DAY};")
+    page.reload()
+    ready(page)
+    rename(page, "Buy milk", "Buy oat milk")
+    edit = eventually(lambda: local_todo(page, "Buy oat milk"), page)["unsent"]["text"]
+    assert abs(int(edit["stamp"][:15]) - now) < 60_000
+    assert edit["wall"] > now + 399 * DAY
+
+
 @pytest.mark.parametrize("jump", [-400 * DAY, 400 * DAY, DAY], ids=["back", "ahead", "a day"])
 def test_s5_edits_made_after_the_clock_jumped_are_stored_as_of_when_they_were_made(
     page, new_browser, alice, milk, jump

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from todos import merge, origins, sync
+from todos import hlc, merge, origins, sync
 from todos.models import Head, Revision, SyncState, Todo
 from todos.uuid7 import uuid7
 
@@ -199,6 +199,14 @@ def test_s6_an_edit_made_on_the_server_beats_all_that_is_there(alice):
     assert todo.text == "From the form"
     assert todo.text_stamp > stamp(far)
     assert todo.text_stamp.endswith(origins.FORM)
+
+
+def test_s6_an_edit_made_on_the_server_is_stamped_with_its_time(alice):
+    uid = uuid7()
+    write(alice, uid, version())
+    before = sync.now_ms()
+    sync.edit(alice, {uid: {"text": "From the form"}}, origins.FORM)
+    assert before <= hlc.ms_of(Todo.objects.get().text_stamp) <= sync.now_ms()
 
 
 def test_s6_a_bulk_edit_is_one_edit_with_one_stamp(alice):
