@@ -122,8 +122,15 @@ def new_browser(browser, browser_name, base_url):
 
     yield open_browser
     for context in contexts:
+        forget_routes(context)
         context.close()
     assert complaints == []
+
+
+def forget_routes(context):
+    """Let go of the requests that a test holds or answers: one may be under way as it ends."""
+    for routed in [*context.pages, context]:
+        routed.unroute_all(behavior="ignoreErrors")
 
 
 @pytest.fixture(scope="module")
