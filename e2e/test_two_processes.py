@@ -1,0 +1,108 @@
+"""Two server processes over one database, written to at once: each write waits for its turn."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+
+from e2e.actions import new_name
+from e2e.server import Server
+from e2e.torture.web import Web
+from todos import hlc
+from todos.sync import now_ms
+
+WRITERS = 6
+EDITS = 10  # by each
+
+
+@pytest.fixture
+def processes(own_server, tmp_path):
+    """Two processes that serve the same database."""
+    told = own_server.environment
+    same = {name: told[name] for name in ("DATABASE_URL", "STATIC_ROOT")}
+    other = tmp_path / "other"
+    other.mkdir()
+    second = Server(other, **same).start()
+    yield [own_server, second]
+    second.kill()
+
+
+def at_once(processes, name, write):
+    """Let many devices of a person write, at both processes; return all answers."""
+    devices = [
+        Web(processes[number % len(processes)].port, f"device {number}")
+        for number in range(WRITERS)
+    ]
+    for device in devices:
+        device.log_in(name)
+
+    def write_all(device):
+        return [write(device, f"{device.name}, edit {number}") for number in range(EDITS)]
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return [answer for answers in pool.map(write_all, devices) for answer in answers]
+
+
+def a_list(process):
+    """Make an account with one todo; return its name and the todo's id."""
+    name, first = new_name("alice"), Web(process.port, "first")
+    first.sign_up(name)
+    new = first.page().new_id
+    assert first.submit("/todos/add/", id=new, text="Buy milk").status == 302
+    return name, new
+
+
+def texts_ever_held(server):
+    """Return each text and its stamp, of the one todo and of its history, oldest first."""
+    held = server.rows("SELECT text_stamp, text FROM todos_todo")
+    lost = server.rows("SELECT stamp, value FROM todos_revision WHERE field = 'text'")
+    return sorted([*held, *((stamp, json.loads(value)) for stamp, value in lost)])
+
+
+def test_s6_edits_made_on_the_server_at_once_each_beat_all_before_and_lose_none(processes):
+    name, todo = a_list(processes[0])
+
+    def edit(device, text):
+        return device.submit(f"/todos/{todo}/edit/", shown="", text=text).status
+
+    assert set(at_once(processes, name, edit)) == {302}
+    ever = texts_ever_held(processes[0])
+    written = [f"device {n}, edit {m}" for n in range(WRITERS) for m in range(EDITS)]
+    assert sorted(text for _, text in ever) == sorted(["Buy milk", *written])
+    assert len({stamp for stamp, _ in ever}) == len(ever)
+    assert processes[0].rows("SELECT change FROM todos_todo") == [(1 + len(written),)]
+    for device in range(WRITERS):
+        mine = [text for _, text in ever if text.startswith(f"device {device},")]
+        assert mine == [f"device {device}, edit {n}" for n in range(EDITS)]
+
+
+def test_s6_devices_that_sync_at_once_get_numbers_of_their_own_without_a_gap(processes):
+    name, todo = a_list(processes[0])
+
+    def sync(device, text):
+        facts = device.page().facts
+        stamp = hlc.tick(hlc.ZERO, now_ms(), secrets.token_hex(8))
+        body = {
+            "protocol": 1,
+            "account": facts["data-account"],
+            "device": str(uuid4()),
+            "secret": secrets.token_hex(16),
+            "cursor": None,
+            "todos": [{"id": todo, "text": text, "clocks": {"text": stamp}}],
+        }
+        told = {"Content-Type": "application/json", "X-CSRFToken": device.token()}
+        answer = device.request("POST", "/sync", json.dumps(body), **told)
+        return answer.status, *(each["status"] for each in json.loads(answer.body)["results"])
+
+    assert set(at_once(processes, name, sync)) == {(200, "stored")}
+    ever = texts_ever_held(processes[0])
+    written = [f"device {n}, edit {m}" for n in range(WRITERS) for m in range(EDITS)]
+    assert sorted(text for _, text in ever) == sorted(["Buy milk", *written])
+    heads = processes[0].rows("SELECT number FROM todos_head ORDER BY number")
+    assert heads == [(number,) for number in range(len(heads))]
+    assert processes[0].rows("SELECT head FROM todos_syncstate") == [heads[-1]]
+    assert processes[0].rows("SELECT change FROM todos_todo") == [heads[-1]]
