@@ -14,9 +14,11 @@ from typing import Any
 
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
+from todos.position import between
 from todos.uuid7 import uuid7
 
 PASSWORD = "correct horse battery staple"
+FIRST_PUSHED = "b00"  # the position before that of the first todo that is pushed
 LONGEST_WAIT = 15  # seconds
 BETWEEN_LOOKS = 30  # ms
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -116,11 +118,11 @@ def push(page: Page, texts: list[str]) -> None:
     clocks = dict.fromkeys(
         ("text", "completed", "position", "deleted"), f"{now:015d}-0000-{secrets.token_hex(8)}"
     )
-    todos = [
-        {"id": str(uuid7()), "text": text, "completed": False, "deleted": False}
-        | {"position": f"b{number:04d}1", "clocks": clocks}
-        for number, text in enumerate(texts)
-    ]
+    todos, last = [], FIRST_PUSHED
+    for text in texts:
+        last = between(last, None, jitter="0001")
+        todo = {"id": str(uuid7()), "text": text, "completed": False, "deleted": False}
+        todos.append({**todo, "position": last, "clocks": clocks})
     post(page, todos)
 
 

@@ -210,7 +210,9 @@ def test_r2_a_todo_deleted_between_the_page_and_the_first_sync_goes(page, new_br
     expect(titles(laptop)).to_have_text(["Buy milk"])
     row(page, "Buy milk").get_by_role("button", name="Delete").click()
     synced(page)
-    held.release()
+    with laptop.expect_response("**/sync") as answer:
+        held.release()
+    assert [todo["deleted"] for todo in answer.value.json()["todos"]] == [True]
     expect(titles(laptop)).to_have_count(0)
 
 

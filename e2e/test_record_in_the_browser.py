@@ -261,18 +261,6 @@ def test_s5_nor_before_what_its_maker_saw(run):
     stamp = run(
         RESTAMP
         + """
-        const seen = r.received(known, { text: "Buy soy milk", clocks: clocks(120, "text") });
-        const record = r.edited(seen, { text: "Buy oat milk" }, at(1000));
-        return anew(record, 1000, "text").unsent.text.stamp;
-        """
-    )
-    assert stamp == "000000000000120-0001-aaaaaaaa00000001"
-
-
-def test_s5_nor_before_what_its_maker_saw_of_another_device(run):
-    stamp = run(
-        RESTAMP
-        + """
         const theirs = stamp(120).slice(0, 21) + "bbbbbbbb99999999";
         const soy = { text: "Buy soy milk", clocks: { text: theirs } };
         const record = r.edited(r.received(known, soy), { text: "Buy oat milk" }, at(1000));

@@ -109,7 +109,7 @@ def devices(server, name):
 
 
 @pytest.mark.usefixtures("milk")
-def test_f2_a_store_that_the_browser_threw_away_is_filled_again_and_counted(page, alice, server):
+def test_a_store_that_the_browser_threw_away_is_filled_again_and_counted(page, alice, server):
     [(first, replaces, losses, _)] = devices(server, alice)
     assert (replaces, losses) == (None, 0)
     page.evaluate(FORGET)
@@ -121,7 +121,7 @@ def test_f2_a_store_that_the_browser_threw_away_is_filled_again_and_counted(page
 
 
 @pytest.mark.usefixtures("milk")
-def test_f2_a_first_visit_of_another_browser_is_no_loss(alice, new_browser, server):
+def test_a_first_visit_of_another_browser_is_no_loss(alice, new_browser, server):
     laptop = new_browser().new_page()
     log_in(laptop, alice)
     synced(laptop)

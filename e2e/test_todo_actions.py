@@ -187,7 +187,7 @@ def test_the_title_itself_does_not_tick(page):
     expect(row(page, "zwei").get_by_role("checkbox")).not_to_be_checked()
 
 
-def test_f2_outside_the_rows_edits_nothing(page):
+def test_the_key_f2_outside_the_rows_edits_nothing(page):
     page.get_by_role("link", name="Active").press("F2")
     rename(page, "two", "zwei")
     expect(titles(page)).to_have_text(["one", "zwei", "three"])

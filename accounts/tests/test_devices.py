@@ -138,7 +138,7 @@ def test_a_nul_in_a_browsers_name_is_left_out(at, alice):
     assert Device.objects.get().user_agent == "Phone 1.0"
 
 
-def test_f2_a_browser_that_lost_its_store_is_known_again_and_its_losses_are_counted(alice, caplog):
+def test_a_browser_that_lost_its_store_is_known_again_and_its_losses_are_counted(alice, caplog):
     second, third = uuid.uuid4(), uuid.uuid4()
     assert (notice(alice).replaces, notice(alice).losses) == (None, 0)
     devices.notice(alice, second, SECRET, "Phone 1.0", UID)

@@ -83,7 +83,7 @@ def test_r7_a_tombstone_is_not_in_it(phone, alice):
     assert SyncState.of(alice).digest == digest(phone.held)
 
 
-def test_f2_each_reply_leaves_in_the_browser_which_device_it_is(phone, alice):
+def test_each_reply_leaves_in_the_browser_which_device_it_is(phone, alice):
     cookie = phone.post(phone.body()).cookies["device"]
     assert cookie.value == f"{alice.account}.{phone.id}"
     assert int(cookie["max-age"]) > 300 * 24 * 60 * 60
@@ -91,7 +91,7 @@ def test_f2_each_reply_leaves_in_the_browser_which_device_it_is(phone, alice):
     assert cookie["samesite"] == "Lax"
 
 
-def test_f2_who_lost_its_store_says_which_device_it_was(phone, alice):
+def test_who_lost_its_store_says_which_device_it_was(phone, alice):
     again = Device(alice)
     again.sync(replaces=phone.id)
     known = KnownDevice.objects.get(uid=again.id)

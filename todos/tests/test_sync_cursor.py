@@ -250,7 +250,8 @@ def test_r4_it_is_reset_even_when_the_server_has_moved_on_past_its_number(phone,
     tables = backup()
     phone.sync(phone.new("lost by the restore"))
     restore(tables)
-    laptop.sync(*(laptop.new(str(n)) for n in range(5)))
+    for number in range(5):
+        laptop.sync(laptop.new(str(number)))
     assert phone.sync()["reset"] is True
 
 
