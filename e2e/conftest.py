@@ -117,11 +117,12 @@ def new_browser(browser, browser_name, base_url):
             context.add_init_script(path=SCRIPTS / "tell-bodies.js")
         context.on("console", lambda message: complain(message.text))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("close", lambda closed: contexts.remove(closed))
         contexts.append(context)
         return context
 
     yield open_browser
-    for context in contexts:
+    for context in [*contexts]:
         forget_routes(context)
         context.close()
     assert complaints == []

@@ -140,7 +140,8 @@ def test_the_row_with_the_focus_stays_there_and_keeps_it_though_it_changes_its_p
     push_edit(page, local_todo(page, "todo 20"), position="Zz1")
     expect(titles(page).first).to_have_text("todo 20")
     assert row(page, "todo 15").evaluate(TOP) == pytest.approx(before, abs=1)
-    push_edit(page, local_todo(page, "todo 15"), position="b00101V")
+    after = local_todo(page, "todo 10")["position"] + "V"
+    push_edit(page, local_todo(page, "todo 15"), position=after)
     expect(titles(page).nth(12)).to_have_text("todo 15")
     expect(tick_of(page, "todo 15")).to_be_focused()
 
