@@ -109,7 +109,9 @@ def new_browser(browser, browser_name, base_url):
         firefox = browser_name == "firefox"
         # Firefox cannot be driven with scripts turned off: there they do not arrive.
         scripts = java_script_enabled or firefox
-        options = {"base_url": base_url, "java_script_enabled": scripts} | options
+        # Playwright sees no request that a worker lets through: tests of the worker ask for it.
+        own = {"base_url": base_url, "java_script_enabled": scripts, "service_workers": "block"}
+        options = own | options
         context = browser.new_context(**options)
         if firefox and not java_script_enabled:
             context.route("**/*.mjs", lambda route: route.abort())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -111,6 +112,16 @@ class Server:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Let connections be taken, and nothing be answered."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def rows(self, sql: str, *parameters: object) -> list[tuple]:
         """Ask the database itself."""

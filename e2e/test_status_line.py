@@ -11,10 +11,10 @@ from e2e.actions import (
     eventually,
     local,
     log_in,
+    make_account,
     new_name,
     ready,
     row,
-    sign_up,
     status,
     synced,
     toggle,
@@ -143,10 +143,8 @@ def test_logged_out_it_leads_to_the_log_in_and_back(page, alice, context):
 
 def test_with_somebody_else_logged_in_it_offers_to_reload(page, context):
     synced(page)
-    other = context.new_page()
-    other.goto("/")
-    other.get_by_role("button", name="Log out").click()
-    bob = sign_up(other, new_name("bob"))
+    context.clear_cookies(name="sessionid")
+    bob = make_account(page, new_name("bob"))
     expect(status(page)).to_have_text("Somebody else is logged in.")
     page.get_by_role("link", name="Reload").click()
     expect(page.get_by_text(bob)).to_be_visible()

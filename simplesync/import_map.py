@@ -30,7 +30,8 @@ class ImportMap(NamedTuple):
 @functools.cache
 def import_map() -> ImportMap:
     """Return the map of this build."""
-    names = sorted(f"js/{path.name}" for path in FOLDER.glob("*.mjs"))
+    paths = [path for path in FOLDER.glob("*.mjs") if not path.name.startswith("service-worker")]
+    names = sorted(f"js/{path.name}" for path in paths)
     imports = {settings.STATIC_URL + name: static(name) for name in names}
     text = json.dumps({"imports": imports})
     digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()

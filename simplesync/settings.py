@@ -51,6 +51,10 @@ CSRF_TRUSTED_ORIGINS = env_list(
     "CSRF_TRUSTED_ORIGINS", [], origin, "origins such as https://todo.example.org"
 )
 
+# The browser
+
+SERVICE_WORKER = env_bool("SERVICE_WORKER", default=True)  # false takes it away everywhere
+
 # The sync
 
 SYNC_INTERVAL = env_int("SYNC_INTERVAL", 10, 1, 3600)  # seconds
@@ -81,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.signing_out.keep_promise",
     "simplesync.login_required.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

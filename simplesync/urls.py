@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from simplesync import pwa
 from simplesync.api import api
+from todos.views import shell
 
 api_urls = api.urls
 for pattern in api_urls[0]:
@@ -14,5 +16,8 @@ urlpatterns = [
     path("", include("todos.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("service-worker.js", pwa.service_worker, name="service_worker"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("shell/", shell, name="shell"),
     path("", api_urls),  # /sync, /api/openapi.json
 ]

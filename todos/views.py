@@ -11,13 +11,16 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from simplesync import pwa
 from simplesync.import_map import import_map
 from todos import forms, origins, protocol, sync, trash
 from todos.models import SyncState, Todo
@@ -61,7 +64,34 @@ def render_list(
         "import_map": import_map(),
     }
     response = render(request, "todos/list.html", context, status=status)
-    response._csp_update = {"script-src": [import_map().csp_hash]}  # what django-csp reads
+    return with_import_map(response)
+
+
+@login_not_required
+@require_safe
+def shell(request: HttpRequest) -> HttpResponse:
+    """Show the page of a list with nobody's todos and nobody's name: what the service worker keeps.
+
+    The same for everybody: nothing of the request goes into it.
+    """
+    context = {
+        "which": "all",
+        "state": SyncState(),
+        "form": forms.AddForm(),
+        "here": reverse("todos:list"),
+        "blank": BLANK,
+        "facts": {"shell": ""} | facts_of_build(),
+        "import_map": import_map(),
+        "csrf_token": "none",  # its forms are never sent: a script reads them
+    }
+    response = HttpResponse(render_to_string("todos/list.html", context))
+    response.headers["Cache-Control"] = "no-cache"
+    return with_import_map(response)
+
+
+def with_import_map(response: HttpResponse) -> HttpResponse:
+    """Allow the page its import map, by the hash that django-csp reads."""
+    response._csp_update = {"script-src": [import_map().csp_hash]}
     return response
 
 
@@ -102,7 +132,12 @@ def facts(request: HttpRequest, which: str, state: SyncState) -> dict[str, Any]:
         "live": state.live,
         "last-position": sync.last_position(request.user.pk),
         **({"local-ahead": ""} if ahead else {}),
-    }
+    } | facts_of_build()
+
+
+def facts_of_build() -> dict[str, Any]:
+    """Return what the shell knows, too."""
+    return {"version": pwa.version(), "worker": "on" if settings.SERVICE_WORKER else "off"}
 
 
 # What the forms do

@@ -12,7 +12,11 @@ from simplesync.tests.pages import Browser
 from todos.tests import lists
 from todos.tests.devices import Device
 
-MODULES = {path.name for path in (settings.BASE_DIR / "static" / "js").glob("*.mjs")}
+MODULES = {
+    path.name
+    for path in (settings.BASE_DIR / "static" / "js").glob("*.mjs")
+    if not path.name.startswith("service-worker")  # no page's
+}
 OURS = ["/", "/active", "/completed", "/todos/{uid}/edit/", "/accounts/login/", "/accounts/signup/"]
 ADMIN = [
     "/admin/",

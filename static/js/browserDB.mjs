@@ -30,22 +30,30 @@ const MIGRATIONS = [
  * @property {(name: string) => Promise<any>} getMeta
  * @property {(name: string, value: any) => void} putMeta
  */
-/** @typedef {Awaited<ReturnType<typeof openDatabase>>} Database */
+/** @typedef {Awaited<ReturnType<typeof openStores>>} Database */
 
 /**
  * Open an account's database. Rejects when the browser has none to give.
  * @param {string} account
  */
-export async function openDatabase(account) {
-  const name = `local-todos-${account}`;
+export const openDatabase = (account) => openStores(`local-todos-${account}`);
+
+/** Open the one that belongs to the browser itself, and has values by name only. */
+export const openThisBrowser = () => openStores("simplesync");
+
+/** @param {string} name */
+async function openStores(name) {
   /** @type {Set<(changed: TodoRecord[]) => void>} */
   const listeners = new Set();
   /** @type {Promise<IDBDatabase> | null} */
   let connection = null;
 
+  let closed = false;
+
   const forget = () => (connection = null);
 
   function connected() {
+    if (closed) return Promise.reject(new DOMException("given up", "AbortError"));
     if (!connection) {
       connection = open(name, forget);
       connection.catch(forget); // the next one tries again
@@ -105,6 +113,25 @@ export async function openDatabase(account) {
     /** Be told of each write's records. @param {(changed: TodoRecord[]) => void} listener */
     subscribe(listener) {
       listeners.add(listener);
+    },
+
+    /** Give the connection up for good: whoever still writes fails. */
+    async close() {
+      closed = true;
+      const db = await connection?.catch(() => null);
+      db?.close();
+    },
+
+    /**
+     * Leave nothing: first what is in it, since a tab that does not answer may hold the rest back.
+     * Whoever still writes fails.
+     */
+    async destroy() {
+      const tx = await begin("readwrite");
+      for (const store of tx.objectStoreNames) tx.objectStore(store).clear();
+      await settled(tx);
+      await this.close();
+      indexedDB.deleteDatabase(name);
     },
   };
 }

@@ -8,33 +8,48 @@ import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
+import { takeWorker } from "./offline-start.mjs";
 import { takeServed } from "./served.mjs";
-import { lastDevice, readPage } from "./session.mjs";
+import { isShell, lastDevice, readPage } from "./session.mjs";
+import { shellOf, showNobody } from "./shell.mjs";
 import { takeShortcuts } from "./shortcuts.mjs";
+import { takeSignOut } from "./sign-out.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
 import { isWhole, syncedAt, syncTodos } from "./sync.mjs";
 import { otherTabs } from "./tabs.mjs";
+import { thisBrowser } from "./this-browser.mjs";
 import { earlyTicks, takeActions } from "./todo-actions.mjs";
 import { todoList } from "./todo-list.mjs";
 import { undoToast } from "./undo.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+/** @typedef {import("./session.mjs").Page} Page */
 
-const page = readPage();
 const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
-const status = syncStatus((pending) => tellAhead(page.account, pending > 0));
+const browser = thisBrowser(leave);
+const page = isShell() ? await shellOf(browser) : readPage();
 
-try {
-  await start(await openDatabase(page.account));
-} catch (error) {
-  console.warn("There is no local store:", error);
-  status.withoutStore(); // the forms go on working
+if (page) await open(page);
+else showNobody();
+takeWorker(document.documentElement.dataset).catch((error) =>
+  console.warn("The app will not start without a network:", error),
+);
+
+/** @param {Page} page */
+async function open(page) {
+  const status = syncStatus((pending) => tellAhead(page.account, pending > 0));
+  try {
+    await start(page, status, await openDatabase(page.account));
+  } catch (error) {
+    console.warn("There is no local store:", error);
+    status.withoutStore(); // the forms go on working
+  }
 }
 
-/** @param {Database} db */
-async function start(db) {
+/** @param {Page} page @param {ReturnType<typeof syncStatus>} status @param {Database} db */
+async function start(page, status, db) {
   const device = await ownDevice(db, lastDevice(page.account));
   const list = todoList(app, page, status.keeping);
   const verbs = localTodos(db, pageClock(device), page.lastPosition, () => background.soon());
@@ -46,14 +61,15 @@ async function start(db) {
     if (!list.isWhole()) status.filling({ here: list.live().length, there: page.live });
   }
 
-  const tabs = otherTabs(page.account, async (ids) => {
+  const tabs = otherTabs(`simplesync-${page.account}`, async (/** @type {string[]} */ ids) => {
     const found = await db.read((store) => Promise.all(ids.map((id) => store.getTodo(id))));
     show(found.filter((record) => !!record));
   });
 
-  await takeServed(db, page, list.served, pageTiming(page.serverTime)).catch(
-    (error) => console.warn("What the page brought was not kept:", error), // the next sync brings it
-  );
+  if (!page.isShell)
+    await takeServed(db, page, list.served, pageTiming(page.serverTime)).catch(
+      (error) => console.warn("What the page brought was not kept:", error), // the next sync brings it
+    );
   await new Promise((resolve) => whenFree(() => resolve(undefined)));
   const kept = await db.read(async (store) => ({
     records: await store.getAllTodos(),
@@ -62,7 +78,7 @@ async function start(db) {
   }));
   db.subscribe((changed) => {
     show(changed);
-    tabs.tell(changed);
+    tabs.tell(changed.map(({ id }) => id)); // each reads them from the store
   });
   const tickAgain = earlyTicks(app);
   list.takeOver(kept.records, kept.whole);
@@ -74,6 +90,7 @@ async function start(db) {
     status.redraw();
   });
   takeShortcuts();
+  takeSignOut(page.account, db, browser, () => background.once(), leave);
   tickAgain();
   document.documentElement.toggleAttribute("data-ready", true);
 
@@ -88,10 +105,17 @@ async function start(db) {
     status.ended(outcome.outcome);
     return outcome;
   }, page.syncInterval);
+  browser.belongsTo(page, () => db.close());
   document.querySelector(".sync-now")?.addEventListener("click", () => {
     status.asked();
     background.now();
   });
+}
+
+/** Show nothing any more: this browser is somebody else's now, or nobody's. */
+function leave() {
+  document.body.replaceChildren();
+  location.replace(location.pathname);
 }
 
 /** @param {unknown} error @returns {import("./sync.mjs").Outcome} */

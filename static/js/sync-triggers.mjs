@@ -26,6 +26,7 @@ export function startBackgroundSync(sync, interval) {
   let running = false;
   let taken = true;
   let asked = false; // for another attempt, while one was running
+  let underWay = Promise.resolve();
 
   /** Attempt after a pause, unless one is due before that. @param {number} pause  ms */
   function schedule(pause) {
@@ -37,7 +38,9 @@ export function startBackgroundSync(sync, interval) {
     timer = setTimeout(attempt, at - performance.now());
   }
 
-  async function attempt() {
+  const attempt = () => (underWay = attemptNow());
+
+  async function attemptNow() {
     running = true;
     asked = false;
     const { outcome, retryAfter = 0 } = await sync();
@@ -73,6 +76,13 @@ export function startBackgroundSync(sync, interval) {
 
     /** Somebody asks for it: at once, but for the pause that the server asked for. */
     now: () => schedule(0),
+
+    /** Attempt once, and return when that is over: after one that is under way. */
+    async once() {
+      await underWay;
+      clearTimeout(timer);
+      await attempt();
+    },
   };
 }
 

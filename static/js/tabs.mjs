@@ -1,17 +1,15 @@
 // @ts-check
-/** The other tabs of this browser: each write is told to them, and they read it from the store. */
-
-/** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+/** The other tabs of this browser: what one tells, all others hear. */
 
 /**
- * @param {string} account
- * @param {(ids: string[]) => void} onChange  another tab has written these todos
+ * Open a channel to the other tabs that have opened the same one.
+ * @template T @param {string} name @param {(message: T) => void} onMessage  another tab says this
  */
-export function otherTabs(account, onChange) {
-  const channel = new BroadcastChannel(`simplesync-${account}`);
-  channel.onmessage = ({ data }) => onChange(data);
+export function otherTabs(name, onMessage) {
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = ({ data }) => onMessage(data);
   return {
-    /** @param {TodoRecord[]} changed */
-    tell: (changed) => channel.postMessage(changed.map(({ id }) => id)),
+    /** @param {T} message */
+    tell: (message) => channel.postMessage(message),
   };
 }

@@ -47,9 +47,9 @@ export function todoList(app, page, onKeeping) {
   const waiting = new Set(); // todos whose rows are still to be made
   let filling = false;
   let { show: filter } = page;
-  // The server's page may hold the whole list, or only some of it.
+  // The server's page may hold the whole list, or only some of it; the shell has nothing.
   const isEmpty = find(app, ".main").matches("[hidden]");
-  let whole = isEmpty || (filter === "all" && !app.querySelector(".pager"));
+  let whole = !page.isShell && (isEmpty || (filter === "all" && !app.querySelector(".pager")));
 
   /** Return a todo as it is to be shown. @param {string} id @returns {Shown} */
   function shown(id) {
@@ -81,7 +81,7 @@ export function todoList(app, page, onKeeping) {
       if (!belongs(record) || drawn++ < AT_ONCE || rows.has(id)) drawRow(id);
       else waiting.add(id);
     }
-    if (whole) counts.draw(rows.any());
+    if (whole || page.isShell) counts.draw(rows.any());
     fillUp();
   }
 

@@ -15,6 +15,10 @@ const BLANK_ID = "00000000-0000-0000-0000-000000000000";
 /** @template {Element} T @param {ParentNode} root @param {string} selector @returns {T} */
 export const find = (root, selector) => /** @type {T} */ (root.querySelector(selector));
 
+/** Hide a part of the page, or show it. @param {string} selector @param {boolean} isHidden */
+export const hide = (selector, isHidden) =>
+  find(document, selector).toggleAttribute("hidden", isHidden);
+
 /**
  * Make an empty row, with forms that lead to its todo.
  * @param {HTMLTemplateElement} template @param {string} id

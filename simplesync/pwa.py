@@ -1,0 +1,110 @@
+"""What must live at the root for the app to start without a network: its worker, its anonymous
+shell and its manifest.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from simplesync.import_map import import_map
+
+STATIC = settings.BASE_DIR / "static"
+WORKER = STATIC / "js" / "service-worker.mjs"
+NO_WORKER = STATIC / "js" / "service-worker-off.mjs"
+TEMPLATES = ("base.html", "todos/list.html", "todos/_todo.html")
+NAME = "SimpleSync"
+
+
+def version() -> str:
+    """Return 12 hexadecimal digits that stand for all that the browser keeps of this build."""
+    return compute_version() if settings.DEBUG else version_of_this_build()
+
+
+def compute_version() -> str:
+    """Return the digest of the files as they are now: while they are worked on, they change."""
+    templates = (settings.BASE_DIR / "templates" / name for name in TEMPLATES)
+    digest = hashlib.sha256(str(settings.SERVICE_WORKER).encode())
+    for path in sorted((*templates, *files_of_the_app())):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+version_of_this_build = functools.cache(compute_version)
+
+
+def files_of_the_app() -> list[Path]:
+    """Return the static files that the list's page needs, and the worker."""
+    return [path for kind in ("js", "css", "icons") for path in (STATIC / kind).iterdir()]
+
+
+@login_not_required
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Answer the worker's script, told of this build; or the one that takes every worker away.
+
+    Import maps do not reach workers: the address of what it imports is written in here.
+    """
+    source = (WORKER if settings.SERVICE_WORKER else NO_WORKER).read_text(encoding="utf-8")
+    source = re.sub(
+        r'from "\./([\w-]+\.mjs)"', lambda found: f'from "{static(f"js/{found[1]}")}"', source
+    )
+    build = {
+        "version": version(),
+        "shell": reverse("shell"),
+        "pages": [reverse(f"todos:{name}") for name in ("list", "active", "completed")],
+        "assets": [*import_map().modules, static("css/simplesync.css"), static("icons/icon.svg")],
+        "fresh": settings.DEBUG,
+    }
+    return HttpResponse(
+        f"self.BUILD = {json.dumps(build)};\n{source}",
+        content_type="text/javascript; charset=utf-8",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+@login_not_required
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Answer what a browser needs to install the app."""
+    icons = [
+        {"src": static("icons/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        *(
+            {"src": static(f"icons/{name}.png"), "sizes": size, "type": "image/png"} | purpose
+            for name, size, purpose in (
+                ("icon-192", "192x192", {}),
+                ("icon-512", "512x512", {}),
+                ("icon-maskable-512", "512x512", {"purpose": "maskable"}),
+            )
+        ),
+    ]
+    start = reverse("todos:list")
+    content = {
+        "id": start,
+        "name": NAME,
+        "short_name": NAME,
+        "description": "Todos that are always there.",
+        "start_url": start,
+        "scope": start,
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#2f6f5e",
+        "icons": icons,
+        "shortcuts": [
+            {"name": name, "url": reverse(f"todos:{view}")}
+            for name, view in (("New todo", "list"), ("Active", "active"))
+        ],
+    }
+    response = JsonResponse(content, content_type="application/manifest+json")
+    response.headers["Cache-Control"] = "no-cache"
+    return response

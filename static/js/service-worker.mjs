@@ -1,0 +1,115 @@
+// @ts-check
+/**
+ * The service worker: starts the app without a network. It keeps an anonymous shell and the files of
+ * one version; what is personal is in the local store, and nowhere here.
+ *
+ * simplesync/pwa.py writes `BUILD` above, and the address of what is imported, which must import
+ * nothing itself: import maps do not reach workers.
+ */
+
+import { openThisBrowser } from "./browserDB.mjs";
+
+/**
+ * @typedef {object} Build
+ * @property {string} version
+ * @property {string} shell  the address of the page that is filled by the scripts
+ * @property {string[]} pages  the paths that it stands in for
+ * @property {string[]} assets  the addresses of the files that it needs
+ * @property {boolean} fresh  whether files are worked on: then the network's come first
+ */
+
+const worker = /** @type {any} */ (self);
+const build = /** @type {Build} */ (worker.BUILD);
+const CACHE = `simplesync-${build.version}`;
+const PATIENCE = 700; // ms that a page of the server's may take, where there is another
+const LONGEST_ANSWER = 1_000; // ms for a tab to say which version it runs
+
+worker.oninstall = (/** @type {any} */ event) => event.waitUntil(fill());
+worker.onactivate = (/** @type {any} */ event) => event.waitUntil(forgetOthers());
+
+worker.onfetch = (/** @type {any} */ event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    if (build.pages.includes(pathname)) event.respondWith(page(request));
+  } else if (build.assets.includes(pathname)) event.respondWith(asset(request));
+};
+
+worker.onmessage = (/** @type {any} */ event) => {
+  if (event.data === "version?") event.ports[0].postMessage(build.version);
+  if (event.data === "take over") event.waitUntil(takeOver());
+};
+
+/** Keep this version's files, all or none, and nothing that belongs to somebody. */
+async function fill() {
+  const cache = await caches.open(CACHE);
+  const addresses = [build.shell, ...build.assets];
+  await Promise.all(addresses.map(async (address) => cache.put(address, await anonymous(address))));
+}
+
+/** @param {string} address */
+async function anonymous(address) {
+  const response = await fetch(address, { credentials: "omit", cache: "no-cache", redirect: "error" });
+  if (!response.ok) throw new Error(`${address} answers ${response.status}`);
+  return response;
+}
+
+/** No tab runs an older version any more, or this one would still be waiting. */
+async function forgetOthers() {
+  const names = await caches.keys();
+  const others = names.filter((name) => name.startsWith("simplesync-") && name !== CACHE);
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+/**
+ * Answer with the server's page, or with the shell when there is none in time. Where this browser
+ * belongs to somebody, being sent to the log-in is no reason to hide what is on this device.
+ * @param {Request} request
+ */
+async function page(request) {
+  const fromServer = fetch(request).then((response) => (response.status < 500 ? response : null));
+  const answer = fromServer.catch(() => null);
+  if (!(await isSomebodys())) return (await answer) ?? shell();
+  const inTime = await Promise.race([answer, after(PATIENCE)]);
+  return inTime && inTime.type !== "opaqueredirect" ? inTime : shell();
+}
+
+const shell = async () => (await caches.match(build.shell, { cacheName: CACHE })) ?? Response.error();
+
+/** Tell whether somebody is signed in here, as far as this browser knows. */
+async function isSomebodys() {
+  try {
+    return Boolean(await (await openThisBrowser()).read((store) => store.getMeta("page")));
+  } catch {
+    return false;
+  }
+}
+
+/** @param {Request} request */
+async function asset(request) {
+  const kept = await caches.match(request, { cacheName: CACHE });
+  if (build.fresh) return fetch(request).catch(() => kept ?? Response.error());
+  return kept ?? fetch(request);
+}
+
+/** Stop waiting for the older version, once no tab runs it. */
+async function takeOver() {
+  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const apps = windows.filter((/** @type {any} */ { url }) =>
+    build.pages.includes(new URL(url).pathname),
+  );
+  const versions = await Promise.all(apps.map(versionOf));
+  if (versions.every((version) => version === build.version)) await worker.skipWaiting();
+}
+
+/** @param {any} client @returns {Promise<string | null>} null: it does not answer */
+function versionOf(client) {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  client.postMessage("version?", [port2]);
+  return Promise.race([answer, after(LONGEST_ANSWER)]);
+}
+
+/** @param {number} pause  ms @returns {Promise<null>} */
+const after = (pause) => new Promise((resolve) => setTimeout(() => resolve(null), pause));

@@ -1,0 +1,28 @@
+// @ts-check
+/** The page that the service worker keeps: it becomes the page of the person whose browser it is. */
+
+import { asShell } from "./session.mjs";
+import { find, hide, setText } from "./todo-row.mjs";
+
+/**
+ * Return it as that person's page, null when the browser is nobody's.
+ * @param {{remembered: () => Promise<import("./session.mjs").Page | null>}} browser
+ */
+export async function shellOf(browser) {
+  const earlier = await browser.remembered().catch(() => null);
+  if (!earlier) return null;
+  const { account, user } = earlier;
+  Object.assign(document.documentElement.dataset, { account, user });
+  setText(find(document, ".user"), user);
+  return asShell(earlier);
+}
+
+/** Show that nobody is signed in here, and nothing else. */
+export function showNobody() {
+  for (const selector of [".account", ".todoapp", ".sync-now"]) hide(selector, true);
+  const line = /** @type {HTMLElement} */ (find(document, "[data-testid=sync-status]"));
+  line.dataset.state = "signed-out";
+  setText(line, "You are logged out, and the server cannot be reached.");
+  hide(".remedy", false);
+  document.documentElement.toggleAttribute("data-ready", true);
+}

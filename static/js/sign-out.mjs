@@ -1,0 +1,64 @@
+// @ts-check
+/**
+ * Signing out: what is unsent is sent first, or asked about; then the device keeps nothing. The
+ * session itself ends with the browser's next request, which may be days away (session.mjs).
+ */
+
+import { promiseToSignOut } from "./session.mjs";
+import { find, setText } from "./todo-row.mjs";
+
+/** @typedef {import("./browserDB.mjs").Database} Database */
+
+const PATIENCE = 5_000; // ms for the last sync
+
+/**
+ * Let the log-out button do it.
+ * @param {string} account @param {Database} db
+ * @param {{forget: () => Promise<void>}} browser
+ * @param {() => Promise<unknown>} sync  tries to send what is unsent
+ * @param {() => void} leave  shows nothing any more, and goes
+ */
+export function takeSignOut(account, db, browser, sync, leave) {
+  const form = /** @type {HTMLFormElement} */ (find(document, ".log-out"));
+  const button = find(form, "button");
+  const dialog = /** @type {HTMLDialogElement} */ (find(document, ".signing-out"));
+  const unsent = () => db.read((store) => store.getUnsynced());
+
+  async function ask() {
+    if ((await unsent()).length) {
+      setText(button, "Logging out…");
+      await Promise.race([sync(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+      setText(button, "Log out");
+    }
+    const { length } = await unsent();
+    if (!length) return signOut();
+    setText(find(dialog, ".count"), length === 1 ? "1 todo is" : `${length} todos are`);
+    if (!dialog.open) dialog.showModal();
+  }
+
+  async function signOut() {
+    promiseToSignOut(account);
+    await browser.forget(); // the other tabs go, too
+    await db.destroy();
+    leave();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask().catch(signOut); // a store that cannot be read has nothing to be sent
+  });
+  find(dialog, ".stay").addEventListener("click", () => dialog.close());
+  find(dialog, ".save-file").addEventListener("click", async () => save(await unsent()));
+  find(dialog, ".discard").addEventListener("click", signOut);
+}
+
+/** Hand over what is unsent as a file. @param {import("./record.mjs").TodoRecord[]} records */
+function save(records) {
+  const todos = records.map(({ id, text, completed, position, deleted, clocks }) => {
+    return { id, text, completed, position, deleted, clocks };
+  });
+  const text = JSON.stringify({ format: "simplesync-unsent", version: 1, todos }, null, 2);
+  // It goes with the page: taken back before that, it may be gone before a browser has saved it.
+  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  Object.assign(document.createElement("a"), { href, download: "todos.json" }).click();
+}
