@@ -153,14 +153,14 @@ def test_after_a_session_that_ran_out_another_person_finds_it_closed_and_its_own
     eventually(lambda: len(local(page)) == 2, page)
     page.unroute(OFFLINE)
     context.clear_cookies(name="sessionid")
-    bodies = []
-    context.on("request", lambda request: bodies.append(request.post_data or ""))
     other = context.new_page()
     bob = make_account(other, new_name("bob"))
     other.goto("/")
     synced(other)
     expect(page.locator(".user")).to_have_text(bob)
     synced(page)
+    bodies = []
+    context.on("request", lambda request: bodies.append(request.post_data or ""))
     for tab in (page, other):
         assert secret not in tab.content()
         assert local(tab) == []
@@ -170,6 +170,7 @@ def test_after_a_session_that_ran_out_another_person_finds_it_closed_and_its_own
     log_out(other)
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     eventually(lambda: len(page.evaluate(LEFT)["databases"]) == 1, page)
+    assert bodies
     assert not any(secret in body for body in bodies)
     log_in(page, alice)
     synced(page)

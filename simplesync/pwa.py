@@ -7,7 +7,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import re
 from pathlib import Path
 
 from django.conf import settings
@@ -53,12 +52,10 @@ def files_of_the_app() -> list[Path]:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Answer the worker's script, told of this build; or the one that takes every worker away.
 
-    Import maps do not reach workers: the address of what it imports is written in here.
+    It stands at the root, and what it imports does not.
     """
     source = (WORKER if settings.SERVICE_WORKER else NO_WORKER).read_text(encoding="utf-8")
-    source = re.sub(
-        r'from "\./([\w-]+\.mjs)"', lambda found: f'from "{static(f"js/{found[1]}")}"', source
-    )
+    source = source.replace('from "./', f'from "{settings.STATIC_URL}js/')
     build = {
         "version": version(),
         "shell": reverse("shell"),

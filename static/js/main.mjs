@@ -8,7 +8,7 @@ import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
-import { takeWorker } from "./offline-start.mjs";
+import { sendLater, takeWorker } from "./offline-start.mjs";
 import { takeServed } from "./served.mjs";
 import { isShell, lastDevice, readPage } from "./session.mjs";
 import { shellOf, showNobody } from "./shell.mjs";
@@ -16,8 +16,8 @@ import { takeShortcuts } from "./shortcuts.mjs";
 import { takeSignOut } from "./sign-out.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
-import { isWhole, syncedAt, syncTodos } from "./sync.mjs";
-import { otherTabs } from "./tabs.mjs";
+import { farewell, isWhole, syncedAt, syncTodos } from "./sync.mjs";
+import { inTurn, otherTabs } from "./tabs.mjs";
 import { thisBrowser } from "./this-browser.mjs";
 import { earlyTicks, takeActions } from "./todo-actions.mjs";
 import { todoList } from "./todo-list.mjs";
@@ -26,9 +26,11 @@ import { undoToast } from "./undo.mjs";
 /** @typedef {import("./browserDB.mjs").Database} Database */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./session.mjs").Page} Page */
+/** @typedef {import("./sync.mjs").Outcome} Outcome */
 
 const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
 const browser = thisBrowser(leave);
+let left = false;
 const page = isShell() ? await shellOf(browser) : readPage();
 
 if (page) await open(page);
@@ -94,17 +96,31 @@ async function start(page, status, db) {
   tickAgain();
   document.documentElement.toggleAttribute("data-ready", true);
 
-  const background = startBackgroundSync(async () => {
-    status.started();
-    const outcome = await syncTodos(db, page, device).catch(notKept);
-    if (outcome.outcome === "synced") {
+  /** A sync has ended, here or in another tab. @param {Outcome} outcome */
+  async function showEnd({ outcome }) {
+    if (outcome === "synced") {
       list.becomeWhole();
       status.filling(null);
     }
     status.lastSynced(await db.read(syncedAt).catch(() => undefined));
-    status.ended(outcome.outcome);
+    status.ended(outcome);
+  }
+
+  async function sync() {
+    status.started();
+    const outcome = await inTurn(`sync ${page.account}`, () =>
+      syncTodos(db, page, device).catch(notKept),
+    );
+    await showEnd(outcome);
+    if (outcome.outcome === "offline") sendLater();
     return outcome;
-  }, page.syncInterval);
+  }
+
+  const background = startBackgroundSync(sync, page.syncInterval, (outcome) => attempts.tell(outcome));
+  const attempts = otherTabs(`simplesync-sync-${page.account}`, (/** @type {Outcome} */ outcome) => {
+    if (background.heard(outcome)) showEnd(outcome);
+  });
+  addEventListener("pagehide", () => left || farewell(page, device, status.unsynced()));
   browser.belongsTo(page, () => db.close());
   document.querySelector(".sync-now")?.addEventListener("click", () => {
     status.asked();
@@ -114,11 +130,12 @@ async function start(page, status, db) {
 
 /** Show nothing any more: this browser is somebody else's now, or nobody's. */
 function leave() {
+  left = true;
   document.body.replaceChildren();
   location.replace(location.pathname);
 }
 
-/** @param {unknown} error @returns {import("./sync.mjs").Outcome} */
+/** @param {unknown} error @returns {Outcome} */
 function notKept(error) {
   console.warn("The local store failed during a sync:", error);
   return { outcome: "not-kept" };

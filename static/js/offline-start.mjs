@@ -18,7 +18,7 @@ export async function takeWorker({ version, worker }) {
   if (!container) return; // not over https, or forbidden
   if (worker === "off") {
     for (const registration of await container.getRegistrations()) registration.unregister();
-    return;
+    return; // what it kept goes with it (service-worker-off.mjs)
   }
   container.addEventListener("message", ({ data, ports }) => {
     if (data === "version?") ports[0].postMessage(version);
@@ -42,6 +42,15 @@ export async function takeWorker({ version, worker }) {
   });
   meet(registration.waiting);
   setInterval(() => registration.update().catch(() => {}), LOOK_AGAIN); // offline, say
+}
+
+/**
+ * Ask the browser to let the worker send what is unsent once there is a network, also when no tab is
+ * open any more: few browsers do, and nothing relies on it.
+ */
+export async function sendLater() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await /** @type {any} */ (registration)?.sync?.register("unsent").catch(() => {}); // not allowed
 }
 
 /** @param {ServiceWorker} worker @returns {Promise<string>} */

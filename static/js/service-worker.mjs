@@ -3,11 +3,13 @@
  * The service worker: starts the app without a network. It keeps an anonymous shell and the files of
  * one version; what is personal is in the local store, and nowhere here.
  *
- * simplesync/pwa.py writes `BUILD` above, and the address of what is imported, which must import
- * nothing itself: import maps do not reach workers.
+ * simplesync/pwa.py writes `BUILD` above. Import maps do not reach workers: what is imported comes
+ * from addresses without a hash, and is fetched and kept together with this script.
  */
 
-import { openThisBrowser } from "./browserDB.mjs";
+import { openDatabase, openThisBrowser } from "./browserDB.mjs";
+import { ownDevice } from "./device.mjs";
+import { syncTodos } from "./sync.mjs";
 
 /**
  * @typedef {object} Build
@@ -34,6 +36,10 @@ worker.onfetch = (/** @type {any} */ event) => {
   if (request.mode === "navigate") {
     if (build.pages.includes(pathname)) event.respondWith(page(request));
   } else if (build.assets.includes(pathname)) event.respondWith(asset(request));
+};
+
+worker.onsync = (/** @type {any} */ event) => {
+  if (event.tag === "unsent") event.waitUntil(sendUnsent());
 };
 
 worker.onmessage = (/** @type {any} */ event) => {
@@ -70,19 +76,35 @@ async function forgetOthers() {
 async function page(request) {
   const fromServer = fetch(request).then((response) => (response.status < 500 ? response : null));
   const answer = fromServer.catch(() => null);
-  if (!(await isSomebodys())) return (await answer) ?? shell();
+  if (!(await remembered())) return (await answer) ?? shell();
   const inTime = await Promise.race([answer, after(PATIENCE)]);
   return inTime && inTime.type !== "opaqueredirect" ? inTime : shell();
 }
 
 const shell = async () => (await caches.match(build.shell, { cacheName: CACHE })) ?? Response.error();
 
-/** Tell whether somebody is signed in here, as far as this browser knows. */
-async function isSomebodys() {
+/**
+ * Return what the page of the person said whose this browser is (this-browser.mjs), if anybody's.
+ * @returns {Promise<import("./session.mjs").Page | null>}
+ */
+async function remembered() {
+  const browser = await openThisBrowser().catch(() => null);
+  const page = await browser?.read((store) => store.getMeta("page")).catch(() => null);
+  browser?.close();
+  return page ?? null;
+}
+
+/** Send what no tab is there to send. Rejects when it should be tried again. */
+async function sendUnsent() {
+  const page = await remembered();
+  const windows = await worker.clients.matchAll({ type: "window" });
+  if (!page || windows.length) return; // a tab sends by itself
+  const db = await openDatabase(page.account);
   try {
-    return Boolean(await (await openThisBrowser()).read((store) => store.getMeta("page")));
-  } catch {
-    return false;
+    const { outcome } = await syncTodos(db, page, await ownDevice(db, undefined));
+    if (outcome === "offline" || outcome === "busy") throw new Error(outcome);
+  } finally {
+    db.close();
   }
 }
 

@@ -52,8 +52,16 @@ export function asShell(earlier) {
   return { ...earlier, isShell: true, cursor: "", lastPosition: "", live: 0, show };
 }
 
-/** Return the token of the session as it is now: a log-in anywhere changes it. */
-export const csrfToken = () => cookie("csrftoken");
+/**
+ * Return the token of the session as it is now: a log-in anywhere changes it. A worker has another
+ * way to it, where it has any.
+ * @returns {Promise<string>}
+ */
+export async function csrfToken() {
+  if ("document" in globalThis) return cookie("csrftoken");
+  const found = await /** @type {any} */ (globalThis).cookieStore?.get("csrftoken");
+  return found?.value ?? "";
+}
 
 /**
  * Return the device as which this browser last synced for an account, undefined if none: the

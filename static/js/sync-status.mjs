@@ -100,6 +100,9 @@ export function syncStatus(onPending) {
     /** The address has changed, to which a log-in leads back. */
     redraw: draw,
 
+    /** Return what the server has not acknowledged. */
+    unsynced: () => [...unsynced.values()],
+
     /** Some records changed. @param {TodoRecord[]} changed */
     show(changed) {
       for (const record of changed)

@@ -17,8 +17,9 @@ const TAKEN = new Set(["synced", "clock-ahead", "too-large"]);
  * Start syncing in the background, at once and then for good.
  * @param {() => Promise<Outcome>} sync  never rejects
  * @param {number} interval  seconds between two syncs while nothing happens
+ * @param {(outcome: Outcome) => void} tell  says to the other tabs what an attempt came to
  */
-export function startBackgroundSync(sync, interval) {
+export function startBackgroundSync(sync, interval, tell) {
   let failures = 0;
   let due = Infinity; // when the next attempt is to be: performance.now()
   let notBefore = 0; // the same: what the server asked for, or what is fair to it
@@ -26,6 +27,7 @@ export function startBackgroundSync(sync, interval) {
   let running = false;
   let taken = true;
   let asked = false; // for another attempt, while one was running
+  let hasEdit = false; // that no attempt of this tab has taken along
   let underWay = Promise.resolve();
 
   /** Attempt after a pause, unless one is due before that. @param {number} pause  ms */
@@ -42,15 +44,22 @@ export function startBackgroundSync(sync, interval) {
 
   async function attemptNow() {
     running = true;
-    asked = false;
-    const { outcome, retryAfter = 0 } = await sync();
+    asked = hasEdit = false;
+    const outcome = await sync();
     running = false;
+    settle(outcome);
+    tell(outcome);
+  }
+
+  /** Something was attempted: when is the next? @param {Outcome} outcome */
+  function settle({ outcome, retryAfter = 0 }) {
+    clearTimeout(timer);
     due = Infinity;
     failures = outcome === "synced" ? 0 : failures + 1;
     taken = TAKEN.has(outcome);
     notBefore = performance.now() + retryAfter * 1_000;
     if (failures) schedule(backoff(failures));
-    if (asked && taken) schedule(GATHER);
+    if ((asked || hasEdit) && taken) schedule(GATHER);
     else if (!failures) schedule(interval * 1_000);
   }
 
@@ -65,13 +74,27 @@ export function startBackgroundSync(sync, interval) {
   addEventListener("online", comeBack);
   addEventListener("pageshow", comeBack);
   addEventListener("focus", comeBack);
-  document.addEventListener("visibilitychange", () => document.hidden || comeBack());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) comeBack();
+    else if (hasEdit && taken) schedule(0); // it may be the last chance
+  });
   attempt();
 
   return {
     /** There is something to send; while the server fails, its turn comes with the next attempt. */
     soon() {
+      hasEdit = true;
       if (taken || running) schedule(GATHER);
+    },
+
+    /**
+     * Another tab has attempted: that counts here too, but for an attempt that is under way. Returns
+     * whether it counts.
+     * @param {Outcome} outcome
+     */
+    heard(outcome) {
+      if (!running) settle(outcome);
+      return !running;
     },
 
     /** Somebody asks for it: at once, but for the pause that the server asked for. */

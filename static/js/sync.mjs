@@ -31,6 +31,7 @@ import { csrfToken } from "./session.mjs";
 /** @typedef {{sent: number, received: number, serverTime: number}} Timing  all in ms */
 
 const LONGEST_WAIT = 30_000; // ms, for one answer
+const MOST_KEPT_ALIVE = 60_000; // bytes, or a few more, of a request that may outlive its page
 const MOST_SETBACKS = 2; // of a kind in one sync; after that it is tried later
 
 /** The outcome for each code of the server's errors; others mean that it is in trouble. */
@@ -99,12 +100,31 @@ function prepare(db, account, device, limits, skipped) {
   return db.read(async (store) => {
     const unsynced = (await store.getUnsynced()).filter(({ id }) => !skipped.has(id));
     const { todos, cut } = batch(unsynced, limits);
-    const { id, secret, replaces } = device;
-    const who = { protocol: PROTOCOL, account, device: id, secret, replaces };
-    const standing = await standingIn(store);
-    const digest = await digestIn(store);
-    return { standing, todos, cut, body: JSON.stringify({ ...who, ...standing, digest, todos }) };
+    const standing = (lastStanding = await standingIn(store));
+    const body = bodyOf(account, device, { ...standing, digest: await digestIn(store), todos });
+    return { standing, todos, cut, body };
   });
+}
+
+/** @param {string} account @param {Device} device @param {Record<string, any>} says */
+function bodyOf(account, { id, secret, replaces }, says) {
+  const who = { protocol: PROTOCOL, account, device: id, secret, replaces };
+  return JSON.stringify({ ...who, ...says });
+}
+
+/** Where the store stood when it was last looked at, for who has no time to look. */
+let lastStanding = /** @type {Awaited<ReturnType<typeof standingIn>>} */ ({ cursor: null, pages: [] });
+
+/**
+ * The page goes: send what is unsent in a request that outlives it. Its answer reaches nobody, and
+ * whoever opens the store next sends it again.
+ * @param {Page} page @param {Device} device @param {TodoRecord[]} unsynced
+ */
+export function farewell(page, device, unsynced) {
+  const limits = { ...page.limits, bytesPerRequest: MOST_KEPT_ALIVE };
+  const { todos } = batch(unsynced, limits);
+  const body = bodyOf(page.account, device, { ...lastStanding, todos });
+  if (todos.length) post({ standing: lastStanding, todos, cut: false, body }, false);
 }
 
 /** Return what a request says of where the store stands. @param {Store} store */
@@ -126,8 +146,9 @@ async function post(ask, retry = true) {
   try {
     const response = await request("/sync", {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      headers: await headers(),
       body: ask.body,
+      keepalive: ask.body.length < MOST_KEPT_ALIVE,
     });
     if (response.status === 413) return { outcome: "too-large" }; // whoever on the way said so
     const content = await response.json();
@@ -145,6 +166,11 @@ async function post(ask, retry = true) {
     return { outcome: "offline" };
   }
 }
+
+const headers = async () => ({
+  "Content-Type": "application/json",
+  "X-CSRFToken": await csrfToken(),
+});
 
 /** @param {string} address @param {RequestInit} options */
 function request(address, options) {
