@@ -30,8 +30,9 @@ class Output:
 class Server:
     """`manage.py runserver` in a folder of its own, as in production but for https."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, root: Path = ROOT, **environment: str) -> None:
         self.folder = folder
+        self.root = root  # the project's folder
         self.database = folder / "simplesync.sqlite3"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -51,11 +52,11 @@ class Server:
 
     def manage(self, *arguments: str, **environment: str) -> None:
         """Run a management command to its end."""
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        command = [sys.executable, str(self.root / "manage.py"), *arguments]
         done = subprocess.run(
             command,
             env=self.environment | environment,
-            cwd=ROOT,
+            cwd=self.root,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -65,9 +66,9 @@ class Server:
     @contextmanager
     def managing(self, *arguments: str) -> Iterator[Output]:
         """Let a management command run beside what is done meanwhile; yield what it prints."""
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        command = [sys.executable, str(self.root / "manage.py"), *arguments]
         process = subprocess.Popen(
-            command, env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+            command, env=self.environment, cwd=self.root, stdout=subprocess.PIPE, text=True
         )
         output = Output()
         try:
@@ -87,10 +88,10 @@ class Server:
     def start(self) -> Server:
         """Start serving, and return once it answers."""
         address = f"127.0.0.1:{self.port}"
-        command = [sys.executable, str(ROOT / "manage.py"), "runserver", "--noreload", address]
+        command = [sys.executable, str(self.root / "manage.py"), "runserver", "--noreload", address]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, env=self.environment, cwd=ROOT, stdout=log, stderr=log
+                command, env=self.environment, cwd=self.root, stdout=log, stderr=log
             )
         deadline = time.monotonic() + LONGEST_START
         while not self.answers():
@@ -105,6 +106,13 @@ class Server:
                 return True
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
+
+    def replace(self, version: Path, **environment: str) -> None:
+        """Go on with another version of the project, in its folder: same database, same address."""
+        self.kill()
+        self.root = version
+        self.environment |= {"STATIC_ROOT": str(version / "collected"), **environment}
+        self.prepare().start()
 
     def kill(self) -> None:
         """End the process at once, as a power cut would."""

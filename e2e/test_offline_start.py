@@ -7,6 +7,7 @@ from e2e.actions import (
     PASSWORD,
     add_todo,
     delete,
+    eventually,
     make_account,
     new_name,
     push,
@@ -122,3 +123,31 @@ def test_signing_out_without_a_network_is_kept_as_a_promise(page, own_server):
     assert own_server.rows("SELECT count(*) FROM django_session") == [(0,)]
     other.goto("/")
     expect(other.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+@pytest.mark.only_browser("chromium")  # no other has Background Sync
+def test_what_no_tab_is_there_to_send_the_worker_sends_where_the_browser_lets_it(page, own_server):
+    """Driven, it lets nobody: so it is seen that the page asks, and the event is made by hand."""
+    page.evaluate("SyncManager.prototype.register = async (tag) => { globalThis.asked = tag; }")
+    own_server.kill()
+    add_todo(page, "written offline")
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    eventually(lambda: page.evaluate("globalThis.asked") == "unsent", page)
+    page.goto("about:blank")
+    own_server.start()
+    session = page.context.new_cdp_session(page)
+    found = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.append(told))
+    session.send("ServiceWorker.enable")
+    eventually(lambda: found and found[-1]["registrations"], page)
+    session.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": own_server.url,
+            "registrationId": found[-1]["registrations"][0]["registrationId"],
+            "tag": "unsent",
+            "lastChance": False,
+        },
+    )
+    written = "SELECT 1 FROM todos_todo WHERE text = 'written offline'"
+    eventually(lambda: own_server.rows(written), page)

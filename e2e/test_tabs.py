@@ -104,5 +104,5 @@ def test_the_last_edit_before_a_tab_is_left_is_sent(tab, server):
     text = new_name("the last one")
     add_todo(tab, text)
     eventually(lambda: local_todo(tab, text), tab)
-    tab.goto("about:blank")
+    tab.goto("/trash/")
     eventually(lambda: server.rows("SELECT 1 FROM todos_todo WHERE text = ?", text), tab)

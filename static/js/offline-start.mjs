@@ -18,7 +18,8 @@ export async function takeWorker({ version, worker }) {
   if (!container) return; // not over https, or forbidden
   if (worker === "off") {
     for (const registration of await container.getRegistrations()) registration.unregister();
-    return; // what it kept goes with it (service-worker-off.mjs)
+    for (const name of await caches.keys()) if (name.startsWith("simplesync-")) caches.delete(name);
+    return;
   }
   container.addEventListener("message", ({ data, ports }) => {
     if (data === "version?") ports[0].postMessage(version);

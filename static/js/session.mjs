@@ -53,14 +53,13 @@ export function asShell(earlier) {
 }
 
 /**
- * Return the token of the session as it is now: a log-in anywhere changes it. A worker has another
- * way to it, where it has any.
- * @returns {Promise<string>}
+ * Return the token of the session as it is now: a log-in anywhere changes it.
+ * @returns {string | Promise<string>}  a promise in a worker, which has another way to it, if any
  */
-export async function csrfToken() {
+export function csrfToken() {
   if ("document" in globalThis) return cookie("csrftoken");
-  const found = await /** @type {any} */ (globalThis).cookieStore?.get("csrftoken");
-  return found?.value ?? "";
+  const found = /** @type {any} */ (globalThis).cookieStore?.get("csrftoken");
+  return Promise.resolve(found).then((token) => token?.value ?? "");
 }
 
 /**

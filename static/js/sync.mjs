@@ -144,9 +144,11 @@ async function standingIn(store) {
 async function post(ask, retry = true) {
   const sent = wall();
   try {
+    const token = csrfToken();
+    const csrf = token instanceof Promise ? await token : token; // a page that goes cannot wait
     const response = await request("/sync", {
       method: "POST",
-      headers: await headers(),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
       body: ask.body,
       keepalive: ask.body.length < MOST_KEPT_ALIVE,
     });
@@ -166,11 +168,6 @@ async function post(ask, retry = true) {
     return { outcome: "offline" };
   }
 }
-
-const headers = async () => ({
-  "Content-Type": "application/json",
-  "X-CSRFToken": await csrfToken(),
-});
 
 /** @param {string} address @param {RequestInit} options */
 function request(address, options) {

@@ -1,0 +1,108 @@
+"""A new version of the app, deployed under open tabs; and the way out."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    add_todo,
+    eventually,
+    make_account,
+    new_name,
+    push,
+    ready,
+    synced,
+    titles,
+)
+from e2e.server import ROOT
+
+VERSION = "document.documentElement.dataset.version"
+KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('simplesync-')))"
+WAITS = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.waiting))"
+LOOK = "navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)"
+
+
+@pytest.fixture
+def tab(new_browser, own_server):
+    """A tab of Alice's, in a browser that has the worker."""
+    tab = new_browser(base_url=own_server.url, service_workers="allow").new_page()
+    make_account(tab, new_name("alice"))
+    push(tab, ["Buy milk"])
+    tab.goto("/")
+    synced(tab)
+    tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return tab
+
+
+@pytest.fixture
+def new_version(tmp_path):
+    """The project's folder with a change in it."""
+    folder = tmp_path / "new"
+    for name in ("accounts", "e2e", "simplesync", "static", "templates", "todos"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", folder)
+    change(folder, "new")
+    return folder
+
+
+def change(folder, words):
+    """Change a module and a template, so that both can be told by their looks."""
+    list_page = folder / "templates" / "todos" / "list.html"
+    heading = list_page.read_text(encoding="utf-8").replace("<h1>todos", f"<h1>{words} todos")
+    list_page.write_text(heading, encoding="utf-8")
+    module = folder / "static" / "js" / "shortcuts.mjs"
+    told = f'\ndocument.documentElement.dataset.module = "{words}";\n'
+    module.write_text(module.read_text(encoding="utf-8") + told, encoding="utf-8")
+
+
+def test_a_tab_with_old_code_is_told_works_on_and_is_new_after_a_reload(
+    tab, own_server, new_version
+):
+    other = tab.context.new_page()
+    other.goto("/")
+    ready(other)
+    old = tab.evaluate(VERSION)
+    own_server.replace(new_version)
+    tab.evaluate(LOOK)
+    for page in (tab, other):
+        expect(page.get_by_text("A new version is here.")).to_be_visible()
+    add_todo(tab, "written by old code")
+    synced(tab)
+    other.get_by_role("link", name="Reload").click()
+    expect(other.get_by_role("heading", name="new todos")).to_be_visible()
+    expect(titles(other)).to_have_text(["Buy milk", "written by old code"])
+    expect(other.get_by_text("A new version is here.")).to_be_hidden()
+    assert f"simplesync-{old}" in tab.evaluate(KEPT)  # the other tab may need its files
+    tab.reload()
+    expect(tab.get_by_role("heading", name="new todos")).to_be_visible()
+    new = tab.evaluate(VERSION)
+    eventually(lambda: tab.evaluate(KEPT) == [f"simplesync-{new}"], tab)
+    own_server.kill()
+    tab.goto("/")
+    ready(tab)
+    expect(tab.get_by_role("heading", name="new todos")).to_be_visible()
+    assert tab.evaluate("document.documentElement.dataset.module") == "new"
+    expect(titles(tab)).to_have_text(["Buy milk", "written by old code"])
+
+
+def test_who_works_on_the_app_never_sees_old_code(tab, own_server, new_version):
+    own_server.replace(new_version, DEBUG="true")
+    for words in ("second", "third"):
+        change(new_version, words)
+        tab.reload()
+        synced(tab)
+        assert tab.evaluate("document.documentElement.dataset.module") == words
+    eventually(lambda: tab.evaluate(KEPT) == [f"simplesync-{tab.evaluate(VERSION)}"], tab)
+
+
+def test_the_switch_takes_the_worker_and_its_files_away_and_leaves_the_todos(tab, own_server):
+    own_server.replace(
+        ROOT, SERVICE_WORKER="false", STATIC_ROOT=own_server.environment["STATIC_ROOT"]
+    )
+    tab.reload()
+    synced(tab)
+    registrations = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
+    eventually(lambda: tab.evaluate(registrations) == 0, tab)
+    eventually(lambda: tab.evaluate(KEPT) == [], tab)
+    expect(titles(tab)).to_have_text(["Buy milk"])
