@@ -52,6 +52,9 @@ async function fill() {
   const cache = await caches.open(CACHE);
   const addresses = [build.shell, ...build.assets];
   await Promise.all(addresses.map(async (address) => cache.put(address, await anonymous(address))));
+  const text = await (await shell()).text();
+  // A deployment may have come in between: then the browser tries again, with the newer worker.
+  if (!text.includes(`data-version="${build.version}"`)) throw new Error("The shell is another's.");
 }
 
 /** @param {string} address */
