@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The service worker, as its pages deal with it: let it be installed, let it take over when no tab
- * needs the older one any more, and say so where a page runs an older version itself.
+ * The service worker, as its pages deal with it: let it be installed, and say so where a page runs an
+ * older version than the newest one. That takes over when no tab needs the older one any more.
  */
 
 import { hide } from "./todo-row.mjs";
@@ -21,10 +21,6 @@ export async function takeWorker({ version, worker }) {
     for (const name of await caches.keys()) if (name.startsWith("simplesync-")) caches.delete(name);
     return;
   }
-  container.addEventListener("message", ({ data, ports }) => {
-    if (data === "version?") ports[0].postMessage(version);
-  });
-  container.startMessages();
   const registration = await container.register(WORKER, { type: "module", updateViaCache: "none" });
   if (!registration) return;
 
@@ -32,7 +28,6 @@ export async function takeWorker({ version, worker }) {
   async function meet(found) {
     if (!found || found.state === "redundant") return;
     if ((await versionOf(found)) !== version) hide(".new-version", false);
-    else if (found.state === "installed") found.postMessage("take over");
   }
 
   registration.addEventListener("updatefound", () => {

@@ -24,7 +24,6 @@ const worker = /** @type {any} */ (self);
 const build = /** @type {Build} */ (worker.BUILD);
 const CACHE = `simplesync-${build.version}`;
 const PATIENCE = 700; // ms that a page of the server's may take, where there is another
-const LONGEST_ANSWER = 1_000; // ms for a tab to say which version it runs
 
 worker.oninstall = (/** @type {any} */ event) => event.waitUntil(fill());
 worker.onactivate = (/** @type {any} */ event) => event.waitUntil(forgetOthers());
@@ -44,7 +43,6 @@ worker.onsync = (/** @type {any} */ event) => {
 
 worker.onmessage = (/** @type {any} */ event) => {
   if (event.data === "version?") event.ports[0].postMessage(build.version);
-  if (event.data === "take over") event.waitUntil(takeOver());
 };
 
 /** Keep this version's files, all or none, and nothing that belongs to somebody. */
@@ -116,24 +114,6 @@ async function asset(request) {
   const kept = await caches.match(request, { cacheName: CACHE });
   if (build.fresh) return fetch(request).catch(() => kept ?? Response.error());
   return kept ?? fetch(request);
-}
-
-/** Stop waiting for the older version, once no tab runs it. */
-async function takeOver() {
-  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const apps = windows.filter((/** @type {any} */ { url }) =>
-    build.pages.includes(new URL(url).pathname),
-  );
-  const versions = await Promise.all(apps.map(versionOf));
-  if (versions.every((version) => version === build.version)) await worker.skipWaiting();
-}
-
-/** @param {any} client @returns {Promise<string | null>} null: it does not answer */
-function versionOf(client) {
-  const { port1, port2 } = new MessageChannel();
-  const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
-  client.postMessage("version?", [port2]);
-  return Promise.race([answer, after(LONGEST_ANSWER)]);
 }
 
 /** @param {number} pause  ms @returns {Promise<null>} */
