@@ -8,9 +8,13 @@ import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
+import { memoryDatabase } from "./memory-store.mjs";
+import { persistence } from "./persistence.mjs";
+import { offerNewStore, putBack, salvaged } from "./repair.mjs";
 import { takeServed } from "./served.mjs";
 import { lastDevice, readPage } from "./session.mjs";
 import { takeShortcuts } from "./shortcuts.mjs";
+import { isDamaged, outcomeOf } from "./storage-trouble.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
 import { isWhole, syncedAt, syncTodos } from "./sync.mjs";
@@ -27,17 +31,31 @@ const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
 const status = syncStatus((pending) => tellAhead(page.account, pending > 0));
 
 try {
-  await start(await openDatabase(page.account));
+  await start(await openDatabase(page.account, (store) => putBack(store, status.unsynced())));
 } catch (error) {
+  await startWithoutStore(error);
+}
+
+/** The page goes on in memory, and sends at once what is done. @param {unknown} error */
+async function startWithoutStore(error) {
   console.warn("There is no local store:", error);
-  status.withoutStore(); // the forms go on working
+  const db = memoryDatabase(isDamaged(error) ? await salvaged(page.account) : []);
+  status.withoutStore(error);
+  addEventListener("beforeunload", (event) => status.unsynced().length && event.preventDefault());
+  await start(db);
+  if (isDamaged(error)) await offerNewStore(page.account, db);
 }
 
 /** @param {Database} db */
 async function start(db) {
-  const device = await ownDevice(db, lastDevice(page.account));
+  const device = await ownDevice(db, db.outlivesPage ? lastDevice(page.account) : undefined);
   const list = todoList(app, page, status.keeping);
-  const verbs = localTodos(db, pageClock(device), page.lastPosition, () => background.soon());
+  const askToPersist = persistence(db);
+  const onEdit = () => {
+    background.soon();
+    askToPersist();
+  };
+  const verbs = localTodos(db, pageClock(device), page.lastPosition, onEdit);
 
   /** @param {TodoRecord[]} changed */
   function show(changed) {
@@ -46,10 +64,12 @@ async function start(db) {
     if (!list.isWhole()) status.filling({ here: list.live().length, there: page.live });
   }
 
-  const tabs = otherTabs(page.account, async (ids) => {
-    const found = await db.read((store) => Promise.all(ids.map((id) => store.getTodo(id))));
-    show(found.filter((record) => !!record));
-  });
+  const tabs = otherTabs(page.account, (ids) =>
+    db
+      .read((store) => Promise.all(ids.map((id) => store.getTodo(id))))
+      .then((found) => show(found.filter((record) => !!record)))
+      .catch((error) => console.warn("What another tab wrote could not be read:", error)),
+  );
 
   await takeServed(db, page, list.served, pageTiming(page.serverTime)).catch(
     (error) => console.warn("What the page brought was not kept:", error), // the next sync brings it
@@ -68,7 +88,8 @@ async function start(db) {
   list.takeOver(kept.records, kept.whole);
   status.show(kept.records);
   status.lastSynced(kept.syncedAt);
-  takeActions(app, page, list, verbs, { kept: status.kept, toast: undoToast() });
+  const tell = { kept: status.kept, notKept: status.notKept, toast: undoToast() };
+  takeActions(app, page, list, verbs, tell);
   takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);
     status.redraw();
@@ -97,5 +118,5 @@ async function start(db) {
 /** @param {unknown} error @returns {import("./sync.mjs").Outcome} */
 function notKept(error) {
   console.warn("The local store failed during a sync:", error);
-  return { outcome: "not-kept" };
+  return outcomeOf(error);
 }
