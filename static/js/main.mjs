@@ -1,6 +1,7 @@
 // @ts-check
 /** The page comes alive: what the parts are, and who tells whom. */
 
+import { offerArticleTodos } from "./article-todos.mjs";
 import { openDatabase } from "./browserDB.mjs";
 import { pageClock, pageTiming } from "./clock.mjs";
 import { ownDevice } from "./device.mjs";
@@ -113,6 +114,7 @@ async function start(db) {
     status.asked();
     background.now();
   });
+  if (db.outlivesPage) offerArticleTodos(db, device, page.lastPosition, onEdit);
 }
 
 /** @param {unknown} error @returns {import("./sync.mjs").Outcome} */
