@@ -255,7 +255,7 @@ def test_f7_an_open_that_never_answers_is_given_up(page):
 
 @pytest.fixture
 def small(new_browser):
-    """Return a function that opens a browser with so many bytes of storage, and one that frees it."""
+    """Return a function that opens a browser of so many bytes, with one that frees it."""
     page = new_browser().new_page()
     session = page.context.new_cdp_session(page)
 
@@ -274,7 +274,7 @@ def small(new_browser):
 
 @pytest.mark.only_browser("chromium")
 def test_f9_on_a_full_device_the_edit_is_given_back_and_what_was_kept_is_sent(small):
-    page, free = small(1_000_000)
+    page, free = small(300_000)
     synced(page)
     offline(page)
     add_todo(page, "precious")
