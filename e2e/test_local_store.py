@@ -33,6 +33,11 @@ BREAK_PUTS = """(store) => {
     };
 }"""
 
+FULL = (
+    "This browser could not keep the last change: its storage is full."
+    " Please free some space, then try again."
+)
+
 pytestmark = pytest.mark.usefixtures("milk")
 
 
@@ -41,7 +46,7 @@ def test_an_edit_that_could_not_be_kept_is_told_and_taken_back(page):
     field = page.get_by_placeholder("What needs to be done?")
     field.fill("precious")
     page.keyboard.press("Enter")
-    expect(status(page)).to_have_text("This browser could not keep the last change.")
+    expect(status(page)).to_have_text(FULL)
     expect(field).to_have_value("precious")
     expect(titles(page)).to_have_text(["Buy milk"])
     row(page, "Buy milk").get_by_role("checkbox").click()
@@ -67,12 +72,12 @@ def test_s2_an_edit_that_could_not_be_kept_has_not_moved_the_clock(page):
 def test_a_new_text_that_could_not_be_kept_is_in_the_field_again(page):
     page.evaluate(BREAK_PUTS, "todos")
     rename(page, "Buy milk", "Buy oat milk")
-    expect(status(page)).to_have_text("This browser could not keep the last change.")
+    expect(status(page)).to_have_text(FULL)
     expect(page.get_by_label("Edit", exact=True)).to_have_value("Buy oat milk")
     page.evaluate("void mend()")
     push(page, ["from elsewhere"])
     expect(row(page, "from elsewhere")).to_be_visible()
-    expect(status(page)).to_have_text("This browser could not keep the last change.")
+    expect(status(page)).to_have_text(FULL)
     page.keyboard.press("Enter")
     expect(titles(page)).to_have_text(["Buy oat milk", "from elsewhere"])
     synced(page)
@@ -92,7 +97,7 @@ def test_a_store_that_can_only_be_read_is_read(page):
 def test_a_sync_that_could_not_be_kept_is_tried_again(page):
     page.evaluate(BREAK_PUTS, "meta")
     push(page, ["from elsewhere"])
-    expect(status(page)).to_have_text("This browser could not keep what was synced.")
+    expect(status(page)).to_have_text("This browser's storage is full, please free some space.")
     page.evaluate("void mend()")
     expect(titles(page)).to_have_text(["Buy milk", "from elsewhere"])
     synced(page)
@@ -102,7 +107,7 @@ def test_c4_a_reply_that_cannot_be_kept_as_a_whole_moves_nothing_on(page):
     cursor = local(page, "meta")["cursor"]
     page.evaluate(BREAK_PUTS, "todos")
     push(page, ["from elsewhere"])
-    expect(status(page)).to_have_text("This browser could not keep what was synced.")
+    expect(status(page)).to_have_text("This browser's storage is full, please free some space.")
     assert local(page, "meta")["cursor"] == cursor
     page.evaluate("void mend()")
     expect(titles(page)).to_have_text(["Buy milk", "from elsewhere"])
@@ -113,22 +118,6 @@ def test_a_store_deleted_under_a_live_page_is_not_taken_for_a_kept_edit(page):
     page.evaluate("indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))")
     row(page, "Buy milk").get_by_role("checkbox").click()
     expect(status(page)).to_have_text("This browser could not keep the last change.")
-
-
-def test_with_no_store_at_all_the_forms_go_on_working(new_browser):
-    page = new_browser().new_page()
-    page.add_init_script("delete window.indexedDB; window.indexedDB = undefined;")
-    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined });")
-    sign_up(page, new_name("alice"))
-    expect(status(page)).to_have_text(
-        "This browser keeps nothing on this device; each change is saved on the server."
-    )
-    page.get_by_placeholder("What needs to be done?").fill("Buy milk")
-    page.keyboard.press("Enter")
-    expect(titles(page)).to_have_text(["Buy milk"])
-    row(page, "Buy milk").get_by_role("checkbox").click()
-    row(page, "Buy milk").get_by_role("button", name="Save").click()
-    expect(row(page, "Buy milk")).to_have_class("completed")
 
 
 def test_what_was_ticked_before_the_script_was_ready_is_an_edit(page):

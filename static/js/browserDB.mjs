@@ -4,22 +4,12 @@
  * at one computer never meet.
  *
  * Stores: `todos`, records as record.mjs makes them, by id; `meta`, single values by name (the
- * cursor, the clock, the device).
+ * cursor, the clock, the device). memory-store.mjs stands in where there is no IndexedDB.
  */
 
+import { MIGRATIONS } from "./migrations.mjs";
+
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
-
-/** The schema, step by step: the database's version is the number of steps taken. */
-const MIGRATIONS = [
-  (/** @type {IDBDatabase} */ db) => {
-    const todos = db.createObjectStore("todos", { keyPath: "id" });
-    todos.createIndex("updatedAt", "updatedAt");
-    todos.createIndex("position", "position");
-    todos.createIndex("unsynced", "unsynced");
-    db.createObjectStore("meta");
-  },
-];
-
 /**
  * @typedef {object} Store  one transaction's view of the stores
  * @property {(id: string) => Promise<TodoRecord | undefined>} getTodo
@@ -30,134 +20,230 @@ const MIGRATIONS = [
  * @property {(name: string) => Promise<any>} getMeta
  * @property {(name: string, value: any) => void} putMeta
  */
-/** @typedef {Awaited<ReturnType<typeof openStores>>} Database */
+/**
+ * @typedef {object} Database
+ * @property {boolean} outlivesPage  whether what is written is kept on the device
+ * @property {<T>(work: (store: Store) => Promise<T>) => Promise<T>} read  in one transaction
+ * @property {<T>(work: (store: Store) => Promise<T>) => Promise<T>} write  in one transaction, and
+ *   tell the listeners what changed once it is kept
+ * @property {(listener: (changed: TodoRecord[]) => void) => void} subscribe  to each write's records
+ * @property {() => Promise<void>} close  for good: whoever still reads or writes fails
+ * @property {() => Promise<void>} destroy  leaves nothing: first what is in it, since a tab that does
+ *   not answer may hold the rest back; and closes
+ */
+
+const LONGEST_WAIT = 10_000; // ms, for the browser to open a database or to end a transaction
+const LOST = new Set(["AbortError", "InvalidStateError", "UnknownError"]); // what a dead handle says
+
+/** The name of an account's database. @param {string} account */
+export const databaseOf = (account) => `local-todos-${account}`;
 
 /**
  * Open an account's database. Rejects when the browser has none to give.
  * @param {string} account
+ * @param {(store: Store) => unknown} [refill]  what to put into a database that has to be made anew,
+ *   since somebody deleted the one that was open
  */
-export const openDatabase = (account) => openStores(`local-todos-${account}`);
+export const openDatabase = (account, refill) => openStores(databaseOf(account), refill);
 
 /** Open the one that belongs to the browser itself, and has values by name only. */
 export const openThisBrowser = () => openStores("simplesync");
 
-/** @param {string} name */
-async function openStores(name) {
+/**
+ * @param {string} name @param {(store: Store) => unknown} [refill]
+ * @returns {Promise<Database>}
+ */
+async function openStores(name, refill = () => {}) {
   /** @type {Set<(changed: TodoRecord[]) => void>} */
   const listeners = new Set();
   /** @type {Promise<IDBDatabase> | null} */
   let connection = null;
-
+  /** @type {(store: Store) => unknown} */
+  let onCreated = () => {};
   let closed = false;
 
-  const forget = () => (connection = null);
+  /** @param {Promise<IDBDatabase>} lost */
+  function forget(lost) {
+    if (connection === lost) connection = null;
+    lost.then((db) => db.close()).catch(() => {});
+  }
 
   function connected() {
-    if (closed) return Promise.reject(new DOMException("given up", "AbortError"));
-    if (!connection) {
-      connection = open(name, forget);
-      connection.catch(forget); // the next one tries again
-    }
-    return connection;
+    if (closed) return Promise.reject(new DOMException(`${name} was given up`, "NotAllowedError"));
+    if (connection) return connection;
+    const opening = open(name, onCreated, () => forget(opening));
+    opening.catch(() => forget(opening)); // the next one tries again
+    connection = opening;
+    return opening;
   }
 
   /**
-   * Run `work` in one transaction; what it awaits may only be the store's own promises.
+   * Run `work` in one transaction; once more with a new handle if the old one was lost (F4, F5).
    * @template T @param {IDBTransactionMode} mode @param {(store: Store) => Promise<T>} work
    */
   async function transact(mode, work) {
-    const tx = await begin(mode);
-    const finished = settled(tx);
-    /** @type {TodoRecord[]} */
-    const changed = [];
+    const handle = connected();
     try {
-      const result = await work(storeOf(tx, changed));
-      await finished;
-      return { result, changed };
+      return await attempt(await handle, mode, work);
     } catch (error) {
-      finished.catch(() => {}); // the same failure, told once
-      if (tx.error === null) abort(tx);
-      throw error;
+      if (!(error instanceof DOMException && LOST.has(error.name))) throw error;
+      forget(handle);
+      return attempt(await connected(), mode, work);
     }
   }
 
-  /** @param {IDBTransactionMode} mode */
-  async function begin(mode) {
-    const options = { durability: /** @type {const} */ ("strict") };
-    try {
-      return (await connected()).transaction(["todos", "meta"], mode, options);
-    } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== "InvalidStateError") throw error;
-      forget(); // the handle was lost (F4, F5): once more with a new one
-      return (await connected()).transaction(["todos", "meta"], mode, options);
-    }
+  async function close() {
+    closed = true;
+    if (connection) forget(connection);
   }
 
   await connected();
+  onCreated = refill;
   return {
-    /** Read in one transaction. @template T @param {(store: Store) => Promise<T>} work */
+    outlivesPage: true,
+
     async read(work) {
       return (await transact("readonly", work)).result;
     },
 
-    /**
-     * Write in one transaction, and tell the listeners what changed once it is kept.
-     * @template T @param {(store: Store) => Promise<T>} work
-     */
     async write(work) {
       const { result, changed } = await transact("readwrite", work);
       if (changed.length) for (const listener of listeners) listener(changed);
       return result;
     },
 
-    /** Be told of each write's records. @param {(changed: TodoRecord[]) => void} listener */
     subscribe(listener) {
       listeners.add(listener);
     },
 
-    /** Give the connection up for good: whoever still writes fails. */
-    async close() {
-      closed = true;
-      const db = await connection?.catch(() => null);
-      db?.close();
-    },
+    close,
 
-    /**
-     * Leave nothing: first what is in it, since a tab that does not answer may hold the rest back.
-     * Whoever still writes fails.
-     */
     async destroy() {
-      const tx = await begin("readwrite");
+      const tx = (await connected()).transaction(["todos", "meta"], "readwrite");
       for (const store of tx.objectStoreNames) tx.objectStore(store).clear();
       await settled(tx);
-      await this.close();
-      indexedDB.deleteDatabase(name);
+      await close();
+      deleteDatabase(name).catch(() => {}); // done once the other tabs have gone
     },
   };
 }
 
 /**
+ * Read what can be read of a store of any database in this browser: nothing if there is none.
+ * @param {string} name @param {string} store @returns {Promise<any[]>}
+ */
+export async function readRows(name, store) {
+  const db = await openExisting(name);
+  if (!db) return [];
+  /** Each in a transaction of its own, so that one bad row spoils no other. @template T */
+  const read = async (/** @type {(objects: IDBObjectStore) => IDBRequest<T>} */ ask) =>
+    answer(ask(db.transaction(store).objectStore(store)));
+  try {
+    if (!db.objectStoreNames.contains(store)) return [];
+    return await read((objects) => objects.getAll()).catch(async () => {
+      const keys = await read((objects) => objects.getAllKeys());
+      const rows = await Promise.allSettled(keys.map((key) => read((objects) => objects.get(key))));
+      return rows.flatMap((row) => (row.status === "fulfilled" ? [row.value] : []));
+    });
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Delete a database, once all tabs have closed it.
+ * @param {string} name @returns {Promise<unknown>}
+ */
+export const deleteDatabase = async (name) => answer(indexedDB.deleteDatabase(name));
+
+/**
  * Open a connection that gives way to a newer version's upgrade in another tab.
- * @param {string} name @param {() => void} onLost
+ * @param {string} name @param {(store: Store) => unknown} onCreated @param {() => void} onLost
  * @returns {Promise<IDBDatabase>}
  */
-function open(name, onLost) {
+function open(name, onCreated, onLost) {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, MIGRATIONS.length);
+    let hindrance = "TimeoutError"; // some browsers never answer (F7)
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(new DOMException(`${name} does not open`, hindrance));
+    }, LONGEST_WAIT);
+    request.onblocked = () => (hindrance = "BlockedError"); // an old tab does not give way (F6)
     request.onupgradeneeded = ({ oldVersion }) => {
-      for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(request.result);
+      const tx = /** @type {IDBTransaction} */ (request.transaction);
+      for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(request.result, tx);
+      if (oldVersion === 0) onCreated(storeOf(tx, []));
     };
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
+      clearTimeout(timer);
       const db = request.result;
       db.onclose = onLost;
       db.onversionchange = () => {
-        db.close();
+        db.close(); // at once, or the newer version is blocked
         onLost();
       };
+      if (late) db.close();
       resolve(db);
     };
   });
+}
+
+/** Open a database as it is; null if there is none. @param {string} name */
+async function openExisting(name) {
+  const all = await indexedDB.databases?.();
+  if (all && !all.some((known) => known.name === name)) return null;
+  const request = indexedDB.open(name);
+  request.onupgradeneeded = () => request.transaction?.abort();
+  return answer(request).catch((error) => {
+    if (error.name === "AbortError") return null;
+    throw error;
+  });
+}
+
+/**
+ * Run `work` in one transaction of a connection; what it awaits may only be the store's own
+ * promises. One that does not end, since another tab holds the store, is given up (F10).
+ * @template T @param {IDBDatabase} db @param {IDBTransactionMode} mode
+ * @param {(store: Store) => Promise<T>} work
+ */
+async function attempt(db, mode, work) {
+  const tx = db.transaction(["todos", "meta"], mode, { durability: "strict" });
+  const finished = settled(tx);
+  /** @type {TodoRecord[]} */
+  const changed = [];
+  async function toItsEnd() {
+    const result = await work(storeOf(tx, changed));
+    await finished;
+    return { result, changed };
+  }
+  try {
+    return await inTime(toItsEnd(), () => abort(tx));
+  } catch (error) {
+    finished.catch(() => {}); // the same failure, told once
+    abort(tx);
+    throw tx.error ?? error; // a request only says that it was aborted, not why (F9)
+  }
+}
+
+/**
+ * Resolve as `work` does, unless it takes too long and can be given up.
+ * @template T @param {Promise<T>} work @param {() => boolean} giveUp  tells whether that worked
+ * @returns {Promise<T>}
+ */
+async function inTime(work, giveUp) {
+  let watchdog = 0;
+  const late = new Promise((_, reject) => {
+    const error = new DOMException("the store does not answer", "TimeoutError");
+    watchdog = setTimeout(() => giveUp() && reject(error), LONGEST_WAIT);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(watchdog);
+  }
 }
 
 /**
@@ -200,11 +286,12 @@ function settled(tx) {
   });
 }
 
-/** @param {IDBTransaction} tx */
+/** Tell whether nothing of a transaction will be kept by this. @param {IDBTransaction} tx */
 function abort(tx) {
   try {
     tx.abort();
+    return true;
   } catch {
-    // it had ended by itself
+    return false; // it had ended by itself, or is about to
   }
 }

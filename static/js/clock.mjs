@@ -94,6 +94,15 @@ export async function setBackIn(store, unsent) {
   store.putMeta("clock", { ...clock, last, era: crypto.randomUUID() });
 }
 
+/**
+ * Let the next edit be later than these, which came from elsewhere than the server.
+ * @param {Store} store @param {string[]} stamps
+ */
+export async function advanceIn(store, stamps) {
+  const clock = await kept(store);
+  store.putMeta("clock", { ...clock, last: greatest(clock.last, stamps) });
+}
+
 /** @param {string} first @param {string[]} stamps */
 const greatest = (first, stamps) =>
   stamps.reduce((known, stamp) => (stamp > known ? stamp : known), first);

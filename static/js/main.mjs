@@ -1,6 +1,7 @@
 // @ts-check
 /** The page comes alive: what the parts are, and who tells whom. */
 
+import { offerArticleTodos } from "./article-todos.mjs";
 import { openDatabase } from "./browserDB.mjs";
 import { pageClock, pageTiming } from "./clock.mjs";
 import { ownDevice } from "./device.mjs";
@@ -8,12 +9,16 @@ import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
+import { memoryDatabase } from "./memory-store.mjs";
 import { sendLater, takeWorker } from "./offline-start.mjs";
+import { persistence } from "./persistence.mjs";
+import { offerNewStore, putBack, salvaged } from "./repair.mjs";
 import { takeServed } from "./served.mjs";
 import { isShell, lastDevice, readPage } from "./session.mjs";
 import { shellOf, showNobody } from "./shell.mjs";
 import { takeShortcuts } from "./shortcuts.mjs";
 import { takeSignOut } from "./sign-out.mjs";
+import { isDamaged, outcomeOf } from "./storage-trouble.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
 import { farewell, isWhole, syncedAt, syncTodos } from "./sync.mjs";
@@ -24,9 +29,11 @@ import { todoList } from "./todo-list.mjs";
 import { undoToast } from "./undo.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
+/** @typedef {import("./browserDB.mjs").Store} Store */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./session.mjs").Page} Page */
 /** @typedef {import("./sync.mjs").Outcome} Outcome */
+/** @typedef {ReturnType<typeof syncStatus>} Status */
 
 const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
 const browser = thisBrowser(leave);
@@ -43,18 +50,36 @@ takeWorker(document.documentElement.dataset).catch((error) =>
 async function open(page) {
   const status = syncStatus((pending) => tellAhead(page.account, pending > 0));
   try {
-    await start(page, status, await openDatabase(page.account));
+    const refill = (/** @type {Store} */ store) => putBack(store, status.unsynced());
+    await start(page, status, await openDatabase(page.account, refill));
   } catch (error) {
-    console.warn("There is no local store:", error);
-    status.withoutStore(); // the forms go on working
+    await startWithoutStore(page, status, error);
   }
 }
 
-/** @param {Page} page @param {ReturnType<typeof syncStatus>} status @param {Database} db */
+/**
+ * The page goes on in memory, and sends at once what is done.
+ * @param {Page} page @param {Status} status @param {unknown} error
+ */
+async function startWithoutStore(page, status, error) {
+  console.warn("There is no local store:", error);
+  const db = memoryDatabase(isDamaged(error) ? await salvaged(page.account) : []);
+  status.withoutStore(error);
+  addEventListener("beforeunload", (event) => status.unsynced().length && event.preventDefault());
+  await start(page, status, db);
+  if (isDamaged(error)) await offerNewStore(page.account, db);
+}
+
+/** @param {Page} page @param {Status} status @param {Database} db */
 async function start(page, status, db) {
-  const device = await ownDevice(db, lastDevice(page.account));
+  const device = await ownDevice(db, db.outlivesPage ? lastDevice(page.account) : undefined);
   const list = todoList(app, page, status.keeping);
-  const verbs = localTodos(db, pageClock(device), page.lastPosition, () => background.soon());
+  const askToPersist = persistence(db);
+  const onEdit = () => {
+    background.soon();
+    askToPersist();
+  };
+  const verbs = localTodos(db, pageClock(device), page.lastPosition, onEdit);
 
   /** @param {TodoRecord[]} changed */
   function show(changed) {
@@ -63,10 +88,12 @@ async function start(page, status, db) {
     if (!list.isWhole()) status.filling({ here: list.live().length, there: page.live });
   }
 
-  const tabs = otherTabs(`simplesync-${page.account}`, async (/** @type {string[]} */ ids) => {
-    const found = await db.read((store) => Promise.all(ids.map((id) => store.getTodo(id))));
-    show(found.filter((record) => !!record));
-  });
+  const tabs = otherTabs(`simplesync-${page.account}`, (/** @type {string[]} */ ids) =>
+    db
+      .read((store) => Promise.all(ids.map((id) => store.getTodo(id))))
+      .then((found) => show(found.filter((record) => !!record)))
+      .catch((error) => console.warn("What another tab wrote could not be read:", error)),
+  );
 
   if (!page.isShell)
     await takeServed(db, page, list.served, pageTiming(page.serverTime)).catch(
@@ -86,7 +113,8 @@ async function start(page, status, db) {
   list.takeOver(kept.records, kept.whole);
   status.show(kept.records);
   status.lastSynced(kept.syncedAt);
-  takeActions(app, page, list, verbs, { kept: status.kept, toast: undoToast() });
+  const tell = { kept: status.kept, notKept: status.notKept, toast: undoToast() };
+  takeActions(app, page, list, verbs, tell);
   takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);
     status.redraw();
@@ -121,11 +149,12 @@ async function start(page, status, db) {
     if (background.heard(outcome)) showEnd(outcome);
   });
   addEventListener("pagehide", () => left || farewell(page, device, status.unsynced()));
-  browser.belongsTo(page, () => db.close());
+  browser.belongsTo(page, db);
   document.querySelector(".sync-now")?.addEventListener("click", () => {
     status.asked();
     background.now();
   });
+  if (db.outlivesPage) offerArticleTodos(db, device, page.lastPosition, onEdit);
 }
 
 /** Show nothing any more: this browser is somebody else's now, or nobody's. */
@@ -138,5 +167,5 @@ function leave() {
 /** @param {unknown} error @returns {Outcome} */
 function notKept(error) {
   console.warn("The local store failed during a sync:", error);
-  return { outcome: "not-kept" };
+  return outcomeOf(error);
 }

@@ -6,7 +6,7 @@ import { find, hide, setText } from "./todo-row.mjs";
 
 /**
  * Return it as that person's page, null when the browser is nobody's.
- * @param {{remembered: () => Promise<import("./session.mjs").Page | null>}} browser
+ * @param {{remembered: () => Promise<import("./session.mjs").Page | null | undefined>}} browser
  */
 export async function shellOf(browser) {
   const earlier = await browser.remembered().catch(() => null);

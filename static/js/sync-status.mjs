@@ -3,6 +3,7 @@
 
 import { wall } from "./clock.mjs";
 import { refusal } from "./record.mjs";
+import { told } from "./storage-trouble.mjs";
 import { find, setText } from "./todo-row.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
@@ -19,31 +20,32 @@ const TROUBLE = {
   "too-large": { state: "error", says: "A todo is too large for the server" },
   "clock-ahead": { state: "pending", says: "This device's clock was ahead" },
   refused: { state: "error", says: "The server refuses to sync" },
+  full: { state: "error", says: "This browser's storage is full, please free some space" },
   "not-kept": { state: "error", says: "This browser could not keep what was synced" },
 };
 
 const LONG = 1_000; // ms: a filling of the store that takes longer is shown
 const OLD = 60_000; // ms: an edit that waits longer is told with its time
 
-const NOT_KEPT = { state: "error", says: "This browser could not keep the last change." };
+const NOT_KEPT = "This browser could not keep the last change";
+const KEEPS_NOTHING = "This browser keeps nothing on this device";
 const KEEPING = { state: "pending", says: "Saving…" };
 
-/** @param {number} count */
-const waiting = (count) =>
-  count === 1
-    ? "1 todo is saved only on this device"
-    : `${count} todos are saved only on this device`;
+/** @param {number} count @param {string} where */
+const waiting = (count, where) =>
+  count === 1 ? `1 todo is saved ${where}` : `${count} todos are saved ${where}`;
 
 /**
  * Say what waits, since when if that is long, and why.
- * @param {{count: number, oldest: number}} left  the time of the oldest edit: ms, by this device
+ * @param {ReturnType<typeof leftOf>} left
  * @param {string} [reason]  a sentence
  */
-function sentence({ count, oldest }, reason) {
+function sentence({ count, oldest, where }, reason) {
   const because = reason?.replace(/\.$/, "");
   if (!count) return `${because}.`;
   const since = wall() - oldest > OLD ? `, ${count > 1 ? "the oldest " : ""}since ${timeOf(oldest)}` : "";
-  return because ? `${because}: ${waiting(count)}${since}.` : `${waiting(count)}${since}.`;
+  const says = `${waiting(count, where)}${since}.`;
+  return because ? `${because}: ${says}` : says;
 }
 
 /** What helps, beside "Sync now". @type {Partial<Record<OutcomeName, {says: string, address: () => string}>>} */
@@ -67,7 +69,10 @@ export function syncStatus(onPending) {
   /** @type {Set<string>} */
   let keeping = new Set();
   let syncing = false;
-  let lost = false;
+  /** @type {string | null} */
+  let lost = null; // why the last edit was not kept
+  /** @type {string | null} */
+  let withoutStore = null; // why nothing outlives this page
   /** @type {OutcomeName | null} */
   let last = null;
   /** @type {{here: number, there: number} | null} */
@@ -76,17 +81,18 @@ export function syncStatus(onPending) {
 
   function draw() {
     const pending = new Set([...unsynced.keys(), ...keeping]).size;
+    const left = leftOf([...unsynced.values()], withoutStore ? "nowhere yet" : "only on this device");
     const now = { keeping: keeping.size > 0, syncing, lost, last, filling: isLong ? filling : null };
-    const { state, says } = describe([...unsynced.values()], now);
+    const { state, says } = describe(left, now);
     // What goes well is there to be read, not to be called out at each edit.
     line.setAttribute("aria-live", isCalm(state) && isCalm(line.dataset.state) ? "off" : "polite");
     line.dataset.state = state;
     line.dataset.pending = String(pending);
-    setText(line, says);
+    setText(line, withoutStore ? `${says} ${withoutStore}` : says);
     const help = last && REMEDIES[last];
     remedy.hidden = !help;
     if (help) Object.assign(remedy, { href: help.address(), textContent: help.says });
-    onPending(pending);
+    if (!withoutStore) onPending(pending);
   }
 
   function showFilling() {
@@ -99,9 +105,6 @@ export function syncStatus(onPending) {
   return {
     /** The address has changed, to which a log-in leads back. */
     redraw: draw,
-
-    /** Return what the server has not acknowledged. */
-    unsynced: () => [...unsynced.values()],
 
     /** Some records changed. @param {TodoRecord[]} changed */
     show(changed) {
@@ -149,19 +152,29 @@ export function syncStatus(onPending) {
       /** @type {HTMLElement} */ (lastSynced.parentElement).hidden = false;
     },
 
-    /** The local store has kept an edit, or could not. @param {boolean} isKept */
-    kept(isKept) {
-      lost = !isKept;
+    /** The local store has kept an edit. */
+    kept() {
+      lost = null;
       draw();
     },
+
+    /** The local store could not keep an edit. @param {unknown} error */
+    notKept(error) {
+      lost = told(NOT_KEPT, error, "try again");
+      draw();
+    },
+
+    /** Return what the server has not acknowledged. */
+    unsynced: () => [...unsynced.values()],
 
     /** Somebody asks for a sync. */
     asked: () => setText(button, "Syncing…"),
 
-    /** There is no local store: the page's forms do it all. */
-    withoutStore() {
-      line.dataset.state = "synced"; // as far as this page goes
-      setText(line, "This browser keeps nothing on this device; each change is saved on the server.");
+    /** There is no local store: what is done here lives as long as the page. @param {unknown} error */
+    withoutStore(error) {
+      withoutStore = told(KEEPS_NOTHING, error, "reload this one");
+      document.documentElement.toggleAttribute("data-in-memory", true);
+      draw();
     },
   };
 }
@@ -179,10 +192,15 @@ function timeOf(time) {
   return (isToday ? CLOCK : CALENDAR).format(new Date(time));
 }
 
-/** @param {TodoRecord[]} unsynced */
-function leftOf(unsynced) {
+/**
+ * Return what waits, and the time of the oldest edit: ms, by this device.
+ * @param {TodoRecord[]} unsynced @param {string} where  it is, until the server has it
+ */
+function leftOf(unsynced, where) {
   const edits = unsynced.flatMap(({ unsent }) => Object.values(unsent));
-  return { count: unsynced.length, oldest: Math.min(wall(), ...edits.map(({ wall }) => wall)) };
+  const oldest = Math.min(wall(), ...edits.map(({ wall }) => wall));
+  const refused = unsynced.map(refusal).find((reason) => reason);
+  return { count: unsynced.length, oldest, where, refused };
 }
 
 /** @param {{here: number, there: number}} filling */
@@ -191,22 +209,20 @@ const loaded = ({ here, there }) =>
 
 /**
  * Choose the state and the sentence.
- * @param {TodoRecord[]} unsynced
+ * @param {ReturnType<typeof leftOf>} left
  * @param {object} now
- * @param {boolean} now.keeping @param {boolean} now.syncing @param {boolean} now.lost
+ * @param {boolean} now.keeping @param {boolean} now.syncing @param {string | null} now.lost
  * @param {OutcomeName | null} now.last @param {{here: number, there: number} | null} now.filling
  * @returns {Sentence}
  */
-function describe(unsynced, { keeping, syncing, lost, last, filling }) {
-  const left = leftOf(unsynced);
-  const { count } = left;
-  if (lost) return NOT_KEPT;
+function describe(left, { keeping, syncing, lost, last, filling }) {
+  const { count, refused } = left;
+  if (lost) return { state: "error", says: lost };
   if (keeping && (!last || last === "synced")) return KEEPING;
   if (last && last !== "synced") {
     const { state, says } = TROUBLE[last];
     return { state, says: sentence(left, says) };
   }
-  const refused = unsynced.map(refusal).find((reason) => reason);
   if (refused) return { state: "error", says: sentence(left, refused.message) };
   if (filling) return { state: "syncing", says: sentence(left, loaded(filling)) };
   if (!last && !count) return { state: "syncing", says: "Syncing…" };

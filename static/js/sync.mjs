@@ -25,7 +25,7 @@ import { csrfToken } from "./session.mjs";
 /**
  * @typedef {object} Outcome  what a sync came to
  * @property {"synced" | "offline" | "busy" | "signed-out" | "other-account" | "outdated" |
- *   "too-large" | "clock-ahead" | "refused" | "not-kept"} outcome
+ *   "too-large" | "clock-ahead" | "refused" | "full" | "not-kept"} outcome
  * @property {number} [retryAfter]  seconds that the server asks to wait
  */
 /** @typedef {{sent: number, received: number, serverTime: number}} Timing  all in ms */

@@ -8,6 +8,7 @@
 import { openThisBrowser } from "./browserDB.mjs";
 import { otherTabs } from "./tabs.mjs";
 
+/** @typedef {import("./browserDB.mjs").Database} Database */
 /** @typedef {import("./session.mjs").Page} Page */
 
 /** @param {() => void} leave  shows nothing any more, and goes */
@@ -16,45 +17,57 @@ export function thisBrowser(leave) {
   opened.catch(() => {}); // told by whoever asks
   /** @type {Page | null} */
   let own = null;
-  let close = () => {};
+  /** @type {Database | null} */
+  let store = null;
 
-  /** Return what the page of the person said whose this browser is. @returns {Promise<Page | null>} */
-  const remembered = async () => (await opened).read(async (store) => store.getMeta("page")) ?? null;
+  /**
+   * Return what the page of the person said whose this browser is; null once that has signed out.
+   * @returns {Promise<Page | null | undefined>}  undefined: nobody knows
+   */
+  const remembered = async () =>
+    (await opened).read(async (store) => store.getMeta("page")).catch(() => undefined);
 
   /** @param {Page | null} page */
   const remember = async (page) =>
     (await opened).write(async (store) => store.putMeta("page", page));
 
-  /** @param {string | null | undefined} account  whose this browser is now */
+  /** @param {string | null} account  whose this browser is now */
   function meet(account) {
     if (!own || own.account === account) return;
     own = null;
-    close();
+    if (account) store?.close();
+    else store?.destroy(); // again: a page that was asleep may have written since
     leave();
   }
 
   const tabs = otherTabs("simplesync", meet);
 
+  /** Look, after a time in which a message may have been missed. */
+  async function look() {
+    const page = await remembered().catch(() => undefined);
+    if (page !== undefined) meet(page && page.account);
+  }
+
   // A page that is kept for "Back" hears nothing meanwhile: it is not seen before it has looked.
   const html = document.documentElement;
   addEventListener("pagehide", ({ persisted }) => html.toggleAttribute("data-away", persisted));
   addEventListener("pageshow", async ({ persisted }) => {
-    if (persisted) meet((await remembered())?.account);
+    if (persisted) await look();
     html.toggleAttribute("data-away", false);
   });
-  document.addEventListener("resume", async () => meet((await remembered())?.account));
+  document.addEventListener("resume", look);
 
   return {
     remembered,
 
     /**
      * This page is a person's, and so is this browser.
-     * @param {Page} page @param {() => void} onOther  it is no longer
+     * @param {Page} page @param {Database} db  the person's
      */
-    async belongsTo(page, onOther) {
+    async belongsTo(page, db) {
       own = page;
-      close = onOther;
-      if (page.isShell) return meet((await remembered())?.account);
+      store = db;
+      if (page.isShell) return look();
       tabs.tell(page.account);
       await remember(page).catch((error) => console.warn("This page was not remembered:", error));
     },

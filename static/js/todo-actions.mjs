@@ -17,10 +17,11 @@ const AT_THE_END = "~"; // after every position there can be
  * From now on the page is the script's.
  * @param {HTMLElement} app @param {Page} page @param {List} list @param {Verbs} verbs
  * @param {object} tell
- * @param {(isKept: boolean) => void} tell.kept  whether the local store has kept an edit
+ * @param {() => void} tell.kept  the local store has kept an edit
+ * @param {(error: unknown) => void} tell.notKept  it could not
  * @param {ReturnType<typeof import("./undo.mjs").undoToast>} tell.toast
  */
-export function takeActions(app, page, list, verbs, { kept, toast }) {
+export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
   /**
    * Do what a hand asked for: on the page at once, then in the store; when that could not keep it,
    * the page shows again what is.
@@ -32,12 +33,12 @@ export function takeActions(app, page, list, verbs, { kept, toast }) {
     try {
       await done;
       settle();
-      kept(true);
+      kept();
     } catch (error) {
       console.warn("An edit was not kept:", error);
       settle();
       failed();
-      kept(false);
+      notKept(error);
     }
   }
 

@@ -1,0 +1,76 @@
+// @ts-check
+/**
+ * Stands in for the local store where the browser has none to give: the same interface, kept in
+ * memory for as long as the page lives.
+ */
+
+/** @typedef {import("./browserDB.mjs").Database} Database */
+/** @typedef {import("./browserDB.mjs").Store} Store */
+/** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+/** @typedef {{todos: Map<string, TodoRecord>, meta: Map<string, any>}} Contents */
+
+/**
+ * @param {TodoRecord[]} records  to begin with
+ * @returns {Database}
+ */
+export function memoryDatabase(records) {
+  /** @type {Contents} */
+  let contents = { todos: new Map(records.map((record) => [record.id, record])), meta: new Map() };
+  /** @type {Set<(changed: TodoRecord[]) => void>} */
+  const listeners = new Set();
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+
+  /** One transaction after another. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  function inTurn(work) {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  }
+
+  return {
+    outlivesPage: false,
+    read: (work) => inTurn(() => work(storeOf(contents, []))),
+
+    write: (work) =>
+      inTurn(async () => {
+        /** @type {TodoRecord[]} */
+        const changed = [];
+        const draft = { todos: new Map(contents.todos), meta: new Map(contents.meta) };
+        const result = await work(storeOf(draft, changed));
+        contents = draft; // all or nothing
+        if (changed.length) for (const listener of listeners) listener(changed);
+        return result;
+      }),
+
+    subscribe(listener) {
+      listeners.add(listener);
+    },
+
+    close: async () => {},
+
+    async destroy() {
+      contents = { todos: new Map(), meta: new Map() };
+    },
+  };
+}
+
+/** @param {Contents} contents @param {TodoRecord[]} changed @returns {Store} */
+function storeOf({ todos, meta }, changed) {
+  return {
+    getTodo: async (id) => todos.get(id),
+    getAllTodos: async () => [...todos.values()],
+    getUnsynced: async () => [...todos.values()].filter(({ unsynced }) => unsynced),
+    async getLastPosition() {
+      let last = "";
+      for (const { position } of todos.values()) if (position > last) last = position;
+      return last || null;
+    },
+    putTodo(record) {
+      changed.push(record);
+      todos.set(record.id, record);
+    },
+    getMeta: async (name) => structuredClone(meta.get(name)),
+    putMeta: (name, value) => void meta.set(name, value),
+  };
+}
