@@ -22,6 +22,10 @@ FIRST_PUSHED = "b00"  # the position before that of the first todo that is pushe
 LONGEST_WAIT = 15  # seconds
 BETWEEN_LOOKS = 30  # ms
 SCRIPTS = Path(__file__).parent / "scripts"
+SILENT_FAREWELL = """{
+    const send = window.fetch;
+    window.fetch = (to, how) => how?.keepalive ? Promise.reject(new TypeError()) : send(to, how);
+}"""
 
 
 def new_name(name: str) -> str:
@@ -216,6 +220,16 @@ def body_of(route: Route) -> dict[str, Any]:
 def answer_to(route: Route) -> APIResponse:
     """Ask the server, and return its answer, which the page has not got yet."""
     return route.fetch(post_data=json.dumps(body_of(route)))
+
+
+def cut_off(page: Page) -> None:
+    """Let nothing of the page reach `/sync`, until its routes are taken away.
+
+    Nor what it sends as it goes: no route sees that.
+    """
+    page.route("**/sync", lambda route: route.abort())
+    page.evaluate(SILENT_FAREWELL)
+    page.add_init_script(SILENT_FAREWELL)
 
 
 class Held:

@@ -16,6 +16,7 @@ from e2e.actions import (
     add_todo,
     answer_to,
     body_of,
+    cut_off,
     delete,
     rename,
     row,
@@ -61,7 +62,7 @@ def editing(page: Page) -> None:
 def offline(page: Page) -> None:
     """Show edits that the server has not got, and a deletion that can be undone."""
     page.keyboard.press("Escape")
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     toggle(page, "Write to the landlord")
     delete(page, "Water the plants")
     page.mouse.move(0, 0)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from e2e.actions import (
     add_todo,
     body_of,
+    cut_off,
     delete,
     log_in,
     new_name,
@@ -141,7 +142,7 @@ def test_the_list_in_trouble(page):
     sign_up(page, new_name("alice"))
     add_todo(page, "Buy milk")
     synced(page)
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     toggle(page, "Buy milk")
     expect(status(page)).to_have_attribute("data-state", "offline")
     expect(row(page, "Buy milk").locator(".mark")).to_be_visible()

@@ -10,6 +10,7 @@ from e2e.actions import (
     add_todo,
     answer_to,
     body_of,
+    cut_off,
     eventually,
     local,
     local_todo,
@@ -53,7 +54,7 @@ def test_s4_a_device_whose_clock_is_wrong_stamps_by_the_servers(page, new_browse
     laptop.clock.install(time=(now + wrong) / 1000)
     log_in(laptop, alice)
     synced(laptop)
-    laptop.route("**/sync", lambda route: route.abort())
+    cut_off(laptop)
     rename(laptop, "Buy milk", "Buy oat milk")
     stamp = eventually(lambda: local_todo(laptop, "Buy oat milk"), laptop)["clocks"]["text"]
     assert abs(int(stamp[:15]) - now) < 60_000
@@ -70,7 +71,7 @@ def test_s4_a_device_whose_clock_is_wrong_stamps_by_the_servers(page, new_browse
 def test_s4_the_page_alone_tells_the_time(page):
     now = page.evaluate("Date.now()")
     page.evaluate("indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))")
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     page.add_init_script(f"const real = Date.now; Date.now = () => real() + {400 * DAY};")
     page.reload()
     ready(page)
@@ -89,7 +90,7 @@ def test_s5_edits_made_after_the_clock_jumped_are_stored_as_of_when_they_were_ma
     log_in(laptop, alice)
     synced(laptop)
     page.clock.install()
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     now = page.evaluate("Date.now()")
     page.clock.set_system_time((now + jump) / 1000)
     rename(page, "Buy milk", "Buy oat milk")
@@ -123,7 +124,7 @@ def test_s5_what_is_parked_does_not_keep_the_clock_ahead(page):
         route.fulfill(json=answer)
 
     page.clock.install()
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     now = page.evaluate("Date.now()")
     page.clock.set_system_time((now + 400 * DAY) / 1000)
     rename(page, "Buy milk", "Milk")
@@ -144,7 +145,7 @@ def test_c3_what_the_servers_page_showed_was_seen(page):
     add_todo(page, "Buy milk")
     synced(page)
     page.evaluate("indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))")
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     page.reload()
     ready(page)
     record = local_todo(page, "Buy milk")

@@ -7,6 +7,7 @@ from e2e.actions import (
     PASSWORD,
     Held,
     add_todo,
+    cut_off,
     eventually,
     local,
     local_todo,
@@ -84,7 +85,7 @@ def test_a_new_text_that_could_not_be_kept_is_in_the_field_again(page):
 
 
 def test_a_store_that_can_only_be_read_is_read(page):
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     rename(page, "Buy milk", "Buy oat milk")
     eventually(lambda: local_todo(page, "Buy oat milk"), page)
     page.add_init_script(f"({BREAK_PUTS})('meta')")

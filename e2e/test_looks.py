@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    cut_off,
     delete,
     eventually,
     log_in,
@@ -110,7 +111,7 @@ def none(state, found):
 
 def go_offline(page, text):
     """Tick a todo, and wait for all that then says that the server does not know."""
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     toggle(page, text)
     expect(status(page)).to_have_attribute("data-state", "offline")
     expect(row(page, text).locator(".mark")).to_be_visible()

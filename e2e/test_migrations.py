@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
+    cut_off,
     eventually,
     local,
     local_todo,
@@ -94,7 +95,7 @@ def test_f14_unsynced_rows_come_through_from_every_earlier_version(module_page):
 
 @pytest.mark.usefixtures("milk")
 def test_f6_an_old_tab_gives_way_to_a_newer_version_and_says_that_it_is_old(page):
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     rename(page, "Buy milk", "Buy oat milk")
     eventually(lambda: local_todo(page, "Buy oat milk"), page)
     tab = page.context.new_page()
@@ -246,7 +247,7 @@ def test_a_todo_that_both_have_is_joined_and_the_older_text_loses(page):
 @pytest.mark.any_engine
 @pytest.mark.usefixtures("milk")
 def test_an_edit_that_waits_here_is_not_replaced_by_an_older_one_of_the_articles(page):
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     rename(page, "Buy milk", "Buy oat milk")
     milk = eventually(lambda: local_todo(page, "Buy oat milk"), page)
     article(page, [{"id": milk["id"], "text": "Buy old milk", "completed": False, "updatedAt": 1}])

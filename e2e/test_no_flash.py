@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from e2e.actions import (
     SCRIPTS,
     Held,
+    cut_off,
     delete,
     eventually,
     local,
@@ -51,7 +52,7 @@ def with_rows(page):
 
 def go_offline(page):
     """Let no sync through; pages and files still come from the server."""
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
 
 
 def rename_here(page, count):

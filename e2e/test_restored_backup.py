@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    cut_off,
     eventually,
     local,
     log_in,
@@ -79,11 +80,6 @@ def texts(server):
 def history(server):
     """Return the values that were replaced."""
     return {value for (value,) in server.rows("SELECT value FROM todos_revision")}
-
-
-def cut_off(page):
-    """Let no sync reach the server."""
-    page.route("**/sync", lambda route: route.abort())
 
 
 def test_r6_what_the_backup_does_not_have_comes_back_from_the_browser(own_server, new_device):

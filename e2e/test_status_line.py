@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from e2e.actions import (
     Held,
     add_todo,
+    cut_off,
     eventually,
     local,
     log_in,
@@ -55,7 +56,7 @@ def test_it_counts_what_the_server_has_not_got(page):
 
 
 def test_after_a_reload_it_still_knows(page):
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     add_todo(page, "one")
     expect(status(page)).to_have_attribute("data-state", "offline")
     page.reload()
@@ -70,7 +71,7 @@ def test_f41_what_has_waited_for_long_is_told_with_its_time(page):
     page.clock.install()
     page.reload()
     ready(page)
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     add_todo(page, "one")
     expect(status(page)).to_have_text(
         "The server cannot be reached: 1 todo is saved only on this device."
@@ -97,7 +98,7 @@ def test_a_row_that_is_not_saved_is_marked_in_words_until_it_is(page):
 def test_it_says_when_the_last_sync_was_also_after_a_reload_without_a_server(page):
     synced(page)
     expect(last_synced(page)).to_have_text(re.compile(r"Last synced \d{1,2}:\d\d"))
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     page.reload()
     expect(status(page)).to_have_attribute("data-state", "offline")
     told = last_synced(page).locator("time").get_attribute("datetime")
@@ -125,7 +126,7 @@ def test_sync_now_does_not_wait_for_its_turn(page):
 
 def test_logged_out_it_leads_to_the_log_in_and_back(page, alice, context):
     synced(page)
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     add_todo(page, "one")
     context.clear_cookies(name="sessionid")
     page.unroute("**/sync")
@@ -159,7 +160,7 @@ def test_it_is_called_out_when_something_is_wrong_and_not_at_each_edit(page):
     expect(status(page)).to_have_attribute("aria-live", "off")
     synced(page)
     expect(status(page)).to_have_attribute("aria-live", "off")
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     toggle(page, "one")
     expect(status(page)).to_have_attribute("data-state", "offline")
     expect(status(page)).to_have_attribute("aria-live", "polite")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from e2e.actions import (
     SCRIPTS,
     add_todo,
+    cut_off,
     eventually,
     local,
     local_todo,
@@ -139,7 +140,7 @@ def is_seen_elsewhere(page, *texts):
 
 
 def offline(page):
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
 
 
 def online(page):

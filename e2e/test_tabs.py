@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from e2e.actions import (
     Held,
     add_todo,
+    cut_off,
     eventually,
     local_todo,
     new_name,
@@ -72,7 +73,7 @@ def test_a_tab_that_never_comes_to_an_end_holds_no_other_back(tab, other):
 
 def test_what_one_tab_has_synced_the_others_know(tab, other):
     for page in (tab, other):
-        page.route("**/sync", lambda route: route.abort())
+        cut_off(page)
     add_todo(tab, "one")
     for page in (tab, other):
         expect(status(page)).to_have_attribute("data-state", "offline")

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    cut_off,
     delete,
     eventually,
     local_todo,
@@ -30,7 +31,7 @@ def test_f50_what_was_written_offline_on_a_deleted_todo_is_found_in_the_trash_an
     log_in(laptop, alice)
     ready(laptop)
     synced(laptop)
-    laptop.route("**/sync", lambda route: route.abort())
+    cut_off(laptop)
     rename(laptop, "Buy milk", "Buy oat milk")
     eventually(lambda: local_todo(laptop, "Buy oat milk"), laptop)
     delete(page, "Buy milk")

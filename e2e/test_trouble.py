@@ -10,6 +10,7 @@ from e2e.actions import (
     add_todo,
     answer_to,
     body_of,
+    cut_off,
     eventually,
     local,
     local_todo,
@@ -118,7 +119,7 @@ def test_a_page_that_is_too_old_says_so_keeps_its_edits_and_sends_them_after_the
 
 
 def test_the_pauses_between_two_tries_grow(page):
-    page.route("**/sync", lambda route: route.abort())
+    cut_off(page)
     times = []
     toggle(page, "Buy milk")
     expect(status(page)).to_have_attribute("data-state", "offline")

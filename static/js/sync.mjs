@@ -31,7 +31,7 @@ import { csrfToken } from "./session.mjs";
 /** @typedef {{sent: number, received: number, serverTime: number}} Timing  all in ms */
 
 const LONGEST_WAIT = 30_000; // ms, for one answer
-const MOST_KEPT_ALIVE = 60_000; // bytes, or a few more, of a request that may outlive its page
+const MOST_KEPT_ALIVE = 60_000; // bytes of a request that outlives its page: browsers take 64 KiB
 const MOST_SETBACKS = 2; // of a kind in one sync; after that it is tried later
 
 /** The outcome for each code of the server's errors; others mean that it is in trouble. */
@@ -124,7 +124,8 @@ export function farewell(page, device, unsynced) {
   const limits = { ...page.limits, bytesPerRequest: MOST_KEPT_ALIVE };
   const { todos } = batch(unsynced, limits);
   const body = bodyOf(page.account, device, { ...lastStanding, todos });
-  if (todos.length) post({ standing: lastStanding, todos, cut: false, body }, false);
+  const options = { retry: false, keepalive: true };
+  if (todos.length) post({ standing: lastStanding, todos, cut: false, body }, options);
 }
 
 /** Return what a request says of where the store stands. @param {Store} store */
@@ -138,10 +139,13 @@ async function standingIn(store) {
 
 /**
  * Send a request. Everything that is no answer of our own server counts as being offline.
- * @param {Ask} ask @param {boolean} [retry]  whether a stale token may be renewed
+ * @param {Ask} ask
+ * @param {object} [options]
+ * @param {boolean} [options.retry]  whether a stale token may be renewed
+ * @param {boolean} [options.keepalive]  whether the request outlives its page
  * @returns {Promise<Answered | Outcome>}
  */
-async function post(ask, retry = true) {
+async function post(ask, { retry = true, keepalive = false } = {}) {
   const sent = wall();
   try {
     const token = csrfToken();
@@ -150,7 +154,7 @@ async function post(ask, retry = true) {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
       body: ask.body,
-      keepalive: ask.body.length < MOST_KEPT_ALIVE,
+      keepalive,
     });
     if (response.status === 413) return { outcome: "too-large" }; // whoever on the way said so
     const content = await response.json();
@@ -160,7 +164,7 @@ async function post(ask, retry = true) {
     }
     if (content.error === "csrf" && retry) {
       await request("/", {}); // brings a fresh token
-      return post(ask, false);
+      return post(ask, { retry: false, keepalive });
     }
     const retryAfter = Number(response.headers.get("Retry-After")) || undefined;
     return { outcome: OUTCOMES[content.error] ?? "offline", retryAfter };
