@@ -64,6 +64,10 @@ async function start(db) {
     show(changed);
     tabs.tell(changed);
   });
+  addEventListener("pageshow", async ({ persisted }) => {
+    // Whoever is in the back button's cache hears nothing of the other tabs.
+    if (persisted) show(await db.read((store) => store.getAllTodos()).catch(() => []));
+  });
   const tickAgain = earlyTicks(app);
   list.takeOver(kept.records, kept.whole);
   status.show(kept.records);
