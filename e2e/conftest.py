@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import PASSWORD, SCRIPTS, make_account, new_name, push, ready, synced, titles
+from e2e.profiles import Profile
 from e2e.server import Server
 
 ENGINES = {"chromium": "E2E_BROWSER", "firefox": "E2E_FIREFOX"}  # variables, as dev.py sets them
@@ -128,6 +129,23 @@ def new_browser(browser, browser_name, base_url):
         forget_routes(context)
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def new_profile(browser_type, browser_type_launch_args, base_url, tmp_path):
+    """Return a function that makes a profile in a folder, an empty one unless it is given."""
+    profiles = []
+
+    def make(folder=None):
+        options = {**browser_type_launch_args, "base_url": base_url}
+        folder = folder or tmp_path / f"profile-{len(profiles)}"
+        profiles.append(Profile(browser_type, folder, options))
+        return profiles[-1]
+
+    yield make
+    for profile in profiles:
+        profile.close()
+    assert [error for profile in profiles for error in profile.errors] == []
 
 
 def forget_routes(context):

@@ -109,6 +109,10 @@ async function start(page, status, db) {
     show(changed);
     tabs.tell(changed.map(({ id }) => id)); // each reads them from the store
   });
+  addEventListener("pageshow", async ({ persisted }) => {
+    // Whoever is in the back button's cache hears nothing of the other tabs.
+    if (persisted) show(await db.read((store) => store.getAllTodos()).catch(() => []));
+  });
   const tickAgain = earlyTicks(app);
   list.takeOver(kept.records, kept.whole);
   status.show(kept.records);
