@@ -22,10 +22,10 @@ FIRST_PUSHED = "b00"  # the position before that of the first todo that is pushe
 LONGEST_WAIT = 15  # seconds
 BETWEEN_LOOKS = 30  # ms
 SCRIPTS = Path(__file__).parent / "scripts"
-SILENT_FAREWELL = """{
+SILENT_FAREWELL = """(() => {
     const send = window.fetch;
     window.fetch = (to, how) => how?.keepalive ? Promise.reject(new TypeError()) : send(to, how);
-}"""
+})()"""
 
 
 def new_name(name: str) -> str:
