@@ -22,6 +22,8 @@ KEPT = "caches.keys().then((names) => names.filter((name) => name.startsWith('si
 WAITS = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.waiting))"
 LOOK = "navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)"
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def tab(new_browser, own_server):

@@ -54,6 +54,7 @@ def test_with_no_server_it_opens_with_all_todos_and_sends_later_what_was_done(pa
     assert rows == [("Buy milk",), ("Written offline",)]
 
 
+@pytest.mark.any_engine
 def test_with_a_server_that_never_answers_it_opens_all_the_same(page, own_server):
     with own_server.silent():
         page.goto("/")
@@ -62,6 +63,7 @@ def test_with_a_server_that_never_answers_it_opens_all_the_same(page, own_server
     synced(page)
 
 
+@pytest.mark.any_engine
 def test_what_is_kept_of_the_app_is_nobodys(page, own_server):
     kept = page.evaluate(
         """async () => {
@@ -84,6 +86,7 @@ def test_what_is_kept_of_the_app_is_nobodys(page, own_server):
             assert secret not in file["text"], file["path"]
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("address", ["/accounts/login/", "/admin/", "/trash/", "/sync"])
 def test_what_is_not_the_list_is_never_answered_from_here(page, own_server, address):
     own_server.kill()
@@ -91,6 +94,7 @@ def test_what_is_not_the_list_is_never_answered_from_here(page, own_server, addr
         page.goto(address)
 
 
+@pytest.mark.any_engine
 def test_a_session_that_ran_out_hides_nothing_and_the_log_in_sends_what_waited(page, own_server):
     page.context.clear_cookies(name="sessionid")
     page.goto("/")
@@ -107,6 +111,7 @@ def test_a_session_that_ran_out_hides_nothing_and_the_log_in_sends_what_waited(p
     expect(titles(page)).to_have_text(["Buy milk", "Call mum", "written meanwhile"])
 
 
+@pytest.mark.any_engine
 def test_signing_out_without_a_network_is_kept_as_a_promise(page, own_server):
     other = page.context.new_page()
     other.goto("/")

@@ -41,6 +41,7 @@ class BrowserDevice:
             base_url=f"http://127.0.0.1:{self.world.proxy.port}",
             extra_http_headers={"X-Device": self.name},
             storage_state=state,
+            service_workers="block",  # no request of the page's gets past the faults
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(LONGEST_LOOK)

@@ -48,7 +48,7 @@ takeWorker(document.documentElement.dataset).catch((error) =>
 
 /** @param {Page} page */
 async function open(page) {
-  const status = syncStatus((pending) => tellAhead(page.account, pending > 0));
+  const status = syncStatus((pending) => left || tellAhead(page.account, pending > 0));
   try {
     const refill = (/** @type {Store} */ store) => putBack(store, status.unsynced());
     await start(page, status, await openDatabase(page.account, refill));
@@ -124,7 +124,7 @@ async function start(page, status, db) {
     status.redraw();
   });
   takeShortcuts();
-  takeSignOut(page.account, db, browser, () => background.once(), leave);
+  takeSignOut(page.account, db, browser, () => background.once(), stop, leave);
   tickAgain();
   document.documentElement.toggleAttribute("data-ready", true);
 
@@ -161,9 +161,13 @@ async function start(page, status, db) {
   if (db.outlivesPage) offerArticleTodos(db, device, page.lastPosition, onEdit);
 }
 
+function stop() {
+  left = true;
+}
+
 /** Show nothing any more: this browser is somebody else's now, or nobody's. */
 function leave() {
-  left = true;
+  stop();
   document.body.replaceChildren();
   location.replace(location.pathname);
 }

@@ -16,9 +16,10 @@ const PATIENCE = 5_000; // ms for the last sync
  * @param {string} account @param {Database} db
  * @param {{forget: () => Promise<void>}} browser
  * @param {() => Promise<unknown>} sync  tries to send what is unsent
+ * @param {() => void} stop  lets nothing more be written down of the person
  * @param {() => void} leave  shows nothing any more, and goes
  */
-export function takeSignOut(account, db, browser, sync, leave) {
+export function takeSignOut(account, db, browser, sync, stop, leave) {
   const form = /** @type {HTMLFormElement} */ (find(document, ".log-out"));
   const button = find(form, "button");
   const dialog = /** @type {HTMLDialogElement} */ (find(document, ".signing-out"));
@@ -37,6 +38,7 @@ export function takeSignOut(account, db, browser, sync, leave) {
   }
 
   async function signOut() {
+    stop();
     promiseToSignOut(account);
     await browser.forget(); // the other tabs go, too
     await db.destroy();
