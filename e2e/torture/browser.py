@@ -43,6 +43,8 @@ class BrowserDevice:
             storage_state=state,
             service_workers="block",  # no request of the page's gets past the faults
         )
+        # What a page sends as it goes carries no name, by which the proxy would know whose it is.
+        self.context.add_init_script(actions.SILENT_FAREWELL)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(LONGEST_LOOK)
         self.enter()
