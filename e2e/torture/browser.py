@@ -171,7 +171,9 @@ class BrowserSchedule(Schedule):
         self.random.choice(self.first.browsers).context.clear_cookies(name="sessionid")
 
     def browser_copied(self) -> None:
-        self.states.append(self.random.choice(self.first.browsers).state())
+        device = self.random.choice(self.first.browsers)
+        self.states.append(device.state())
+        self.world.note_copy(device.store)
 
     def browser_rolled_back(self) -> None:
         if self.states:
@@ -182,6 +184,7 @@ class BrowserSchedule(Schedule):
     def browser_cloned(self) -> None:
         if len(self.first.browsers) < 2:
             state = self.first.browsers[0].state()
+            self.world.note_copy(self.first.browsers[0].store)
             self.first.browsers.append(BrowserDevice(self.world, self.first, self.browser, state))
             self.world.counts["device cloned"] += 1
 

@@ -67,14 +67,17 @@ def nothing_is_lost(world: World, person: Person) -> list[str]:
 def nothing_beats_what_replaced_it(world: World, person: Person) -> list[str]:
     """No final value is one that another, acknowledged value of the field had replaced.
 
-    One stated residue: of an edit under a wrong clock that two copies of a device both had unsent,
-    and both stamped anew, the later of the two stamps may beat an edit in between.
+    One stated residue: an edit that two copies of a device both had unsent may, sent by the other
+    one, beat a later edit that the one made of it, if a wrong clock had that stamped anew.
     """
     final = final_edits(world, person)
     found = []
     for edit in owed_to(world, person):
         winner = final.get(edit.place)
-        if winner and winner is not edit and winner in edit.ancestors() and len(winner.stamps) < 3:
+        if not winner or winner is edit or winner not in edit.ancestors():
+            continue
+        in_two_places = any((*edit.place[1:], stamp) in world.copied for stamp in winner.stamps)
+        if not (in_two_places and len(edit.stamps) > 1):
             found.append(f"{winner} stands, although it was replaced by {edit}")
     return found
 

@@ -296,6 +296,7 @@ class Operations:
     def copy_device(self) -> None:
         device = self.device()
         self.copies.append((device, device.store.copy()))
+        self.world.note_copy(device.store)
 
     def device_wiped(self) -> None:
         self.replace(device := self.device(), new_store(self.random))
@@ -322,6 +323,7 @@ class Operations:
             original = self.random.choice(person.devices)
             clone = person.new_device()
             clone.store, clone.offset = original.store.copy(), original.offset
+            self.world.note_copy(original.store)
             clone.web.cookies = dict(original.web.cookies)
             person.enter(clone)
             self.world.counts["device cloned"] += 1

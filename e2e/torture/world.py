@@ -130,6 +130,7 @@ class World:
         self.notes: Counter[str] = Counter()
         self.journal = Journal()
         self.leaks: list[str] = []
+        self.copied: set[tuple[str, str, str]] = set()  # unsent stamps, by todo and field
         self.refused_for_good: list[Request] = []  # since the database was last replaced
         self.typed: dict[str, str] = {}  # into real browsers, and not typed over there: into which
         self.backups: list[sqlite3.Connection] = []
@@ -239,6 +240,11 @@ class World:
             self.refused_for_good.clear()  # it may have forgotten whose clock was wrong
             for person, had in zip(self.people, before, strict=True):
                 self.forgive(person, had)
+
+    def note_copy(self, store: Store) -> None:
+        """Note what a store has unsent that is being copied: from now on it is in two places."""
+        for uid, record in store.todos.items():
+            self.copied |= {(uid, name, edit.stamp) for name, edit in record.unsent.items()}
 
     def discard(self, person: Person, store: Store) -> None:
         """Forgive what only this store of a device could have brought back after a restore."""
