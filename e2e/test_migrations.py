@@ -93,6 +93,7 @@ def test_f14_unsynced_rows_come_through_from_every_earlier_version(module_page):
     assert found == {version: {"cursor": "there", "sent": ["Buy oat milk"]} for version in ROWS}
 
 
+@pytest.mark.any_engine
 @pytest.mark.usefixtures("milk")
 def test_f6_an_old_tab_gives_way_to_a_newer_version_and_says_that_it_is_old(page):
     cut_off(page)

@@ -8,6 +8,7 @@ from e2e.actions import (
     add_todo,
     delete,
     eventually,
+    local_todo,
     make_account,
     new_name,
     push,
@@ -43,6 +44,7 @@ def test_with_no_server_it_opens_with_all_todos_and_sends_later_what_was_done(pa
     toggle(page, "Buy milk")
     delete(page, "Call mum")
     rename(page, "written offline", "Written offline")
+    eventually(lambda: local_todo(page, "Written offline"), page)
     expect(status(page)).to_have_attribute("data-state", "offline")
     expect(status(page)).to_have_attribute("data-pending", "3")
     page.goto("/active")
