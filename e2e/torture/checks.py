@@ -68,7 +68,8 @@ def nothing_beats_what_replaced_it(world: World, person: Person) -> list[str]:
     """No final value is one that another, acknowledged value of the field had replaced.
 
     One stated residue: an edit that two copies of a device both had unsent may, sent by the other
-    one, beat a later edit that the one made of it, if a wrong clock had that stamped anew.
+    one, beat a later edit that the one made of it, if a wrong clock had that stamped anew, or both
+    copies of the first.
     """
     final = final_edits(world, person)
     found = []
@@ -77,7 +78,8 @@ def nothing_beats_what_replaced_it(world: World, person: Person) -> list[str]:
         if not winner or winner is edit or winner not in edit.ancestors():
             continue
         in_two_places = any((*edit.place[1:], stamp) in world.copied for stamp in winner.stamps)
-        if not (in_two_places and len(edit.stamps) > 1):
+        stamped_anew = len(edit.stamps) > 1 or len(winner.stamps) > 2
+        if not (in_two_places and stamped_anew):
             found.append(f"{winner} stands, although it was replaced by {edit}")
     return found
 
