@@ -11,7 +11,7 @@ PASSWORD = "correct horse battery staple"
 
 def pytest_addoption(parser):
     """Let everything be run, which takes longer than anybody waits for a change."""
-    help = "run in each engine also what does not depend on it (any_engine)"
+    help = "run in each engine also what does not depend on it (any_engine), and more rounds"
     parser.addoption("--all", action="store_true", help=help)
 
 

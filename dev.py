@@ -342,8 +342,8 @@ def test(*arguments: str) -> None:
         with step(command.replace("-m ", "")):
             must(*command.split())
     say("== pytest")
-    # Each process has a server and browsers of its own, and now and then waits for them.
-    processes = min((os.cpu_count() or 1) + 1, 5)
+    # Each process has a server and browsers of its own, for which it waits half of the time.
+    processes = min((os.cpu_count() or 1) * 2, 6)
     become(PYTHON, "-m", "pytest", f"--numprocesses={processes}", *arguments)
 
 

@@ -1,4 +1,4 @@
-"""Signing up, and Django's own log-in and log-out."""
+"""Signing up, the account, and Django's own log-in, log-out and change of the password."""
 
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
@@ -7,6 +7,8 @@ from django.urls import path
 from accounts import views
 
 urlpatterns = [
+    path("", views.account, name="account"),
+    path("password/", views.ChangePassword.as_view(), name="password_change"),
     path("signup/", views.SignUp.as_view(), name="signup"),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     # Also for a session that has run out meanwhile: it is as logged out as one can be.

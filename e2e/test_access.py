@@ -84,6 +84,22 @@ def test_sign_up(page):
     axe_finds_nothing(page, "sign up, refused")
 
 
+def test_the_account(page):
+    name = sign_up(page, new_name("alice"))
+    page.get_by_role("link", name=name).click()
+    expect(page.locator(".this-browser")).to_be_visible()
+    axe_finds_nothing(page, "account")
+    page.get_by_role("link", name="Change the password").click()
+    heading(page, "Change the password")
+    axe_finds_nothing(page, "change of the password")
+    page.get_by_label("Old password").fill("wrong")
+    page.get_by_label("New password:").fill("1")
+    page.get_by_label("New password confirmation").fill("2")
+    send(page, "Change the password")
+    expect(page.locator(".error")).to_have_count(2)
+    axe_finds_nothing(page, "change of the password, refused")
+
+
 # The list
 
 

@@ -47,9 +47,11 @@ class Writer:
         self.done = {}
         self.kept = {}
         self.last = 0
-        self.shown = set()  # since the browser was started
-        self.unmarked = set()  # rows without a mark, at which nothing was done since then
-        self.online = True
+        self.starts()
+
+    def starts(self):
+        """The browser was started: it shows nothing, and nothing holds its store."""
+        self.shown = set()
         self.holding = False
 
     def write_until_killed(self, page, kill):
@@ -88,7 +90,7 @@ class Writer:
             toggle(page, TITLE.format(number, version))
 
     def delete(self, page):
-        for number, (version, ticked, _) in self.one_of(lambda state: self.online):
+        for number, (version, ticked, _) in self.one_of(lambda state: True):
             self.done[number].append((version, ticked, True))
             delete(page, TITLE.format(number, version))
 
@@ -98,24 +100,17 @@ class Writer:
         self.holding = not self.holding
 
     def one_of(self, test):
-        """Return a todo that is there, with its state, if any passes the test.
-
-        Without the server only a row's first mark tells that it is kept: those are edited once.
-        """
+        """Return a todo that is there, with its state, if any passes the test."""
         there = [
             (number, states[-1])
             for number, states in self.done.items()
-            if not states[-1][2] and test(states[-1]) and (self.online or number in self.unmarked)
+            if not states[-1][2] and test(states[-1])
         ]
-        chosen = self.random.sample(there, min(len(there), 1))
-        self.unmarked -= {number for number, _ in chosen}
-        return chosen
+        return self.random.sample(there, min(len(there), 1))
 
     def see(self, screen):
         """Note what the screen calls kept."""
-        if screen["says"] == "Saving…":
-            return
-        calm = screen["state"] != "offline"
+        calm = not screen["says"].endswith("Saving…")
         shown = {}
         for row in screen["rows"]:
             number, version = numbers_of(row["title"])
@@ -145,9 +140,7 @@ class Writer:
             possible = [None, *states] if least is None else states[least:]
             assert found.get(number) in possible, f"todo {number} was {states}, kept: {least}"
         self.done = {number: [state] for number, state in found.items()}
-        self.shown = set()
         self.kept = dict.fromkeys(found, 0)
-        self.unmarked = {number for number, record in records.items() if record["synced"]}
 
     def titles(self):
         """Return what is to be on the screen, in any order."""
@@ -221,7 +214,7 @@ def test_an_edit_is_kept_only_once_it_is_on_the_disk_where_a_power_cut_leaves_it
 def start(profile, writer, online):
     """Start the browser, which may not reach the server but for the page itself."""
     page = profile.start()
-    writer.online, writer.holding = online, False
+    writer.starts()
     if not online:
         page.route("**/sync", lambda route: route.abort())
     page.expose_function("screenShows", lambda screen: writer.see(json.loads(screen)))

@@ -188,6 +188,15 @@ def test_the_pages_around_the_list_are_not_cut(page):
     nothing_is_cut(page, "sign up, refused")
 
 
+def test_the_account_is_not_cut_and_is_used_by_keyboard_and_finger(page):
+    sign_up(page, new_name("a" * 130))
+    for address in ("/accounts/", "/accounts/password/"):
+        page.goto(address)
+        nothing_is_cut(page, address)
+        nothing_is_small(page)
+        all_by_tab(page)
+
+
 def fill_the_trash(page, texts):
     """Delete todos, and open the Trash."""
     sign_up_with(page, texts)

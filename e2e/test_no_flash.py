@@ -27,7 +27,18 @@ from e2e.actions import (
     toggle,
 )
 
-RELOADS = 30
+# A machine under load may need longer than the second for which the page waits for its scripts.
+HOLD_LONGER = """
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(":is(.main, .footer) { animation-duration: 1h !important; }");
+    document.adoptedStyleSheets = [sheet];
+"""
+
+
+@pytest.fixture
+def reloads(pytestconfig):
+    """How often a page is looked at."""
+    return 30 if pytestconfig.getoption("--all") else 6
 
 
 @pytest.fixture
@@ -69,28 +80,32 @@ def a_frame_after(page):
     return eventually(lambda: (seen := frames(page))[-1]["ready"] and seen, page)
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("ahead", [1, 20])
-def test_what_is_newer_here_is_never_preceded_by_what_the_server_has(page, ahead):
+def test_what_is_newer_here_is_never_preceded_by_what_the_server_has(page, ahead, reloads):
+    page.add_init_script(HOLD_LONGER)
     sign_up_with_old(page, 20)
     rename_here(page, ahead)
     stale = {f"old {number}" for number in range(ahead)}
     shown = 0
-    for _ in range(RELOADS):
+    for _ in range(reloads):
         page.reload()
         seen = a_frame_after(page)
         assert [frame for frame in seen if stale & set(frame["titles"])] == []
         shown += sum(f"new {ahead - 1}" in frame["titles"] for frame in seen)
-    assert shown >= RELOADS
+    assert shown >= reloads
 
 
-def test_what_was_ticked_or_deleted_here_is_never_preceded_by_what_the_server_has(page):
+@pytest.mark.any_engine
+def test_what_was_ticked_or_deleted_here_is_never_preceded_by_what_the_server_has(page, reloads):
+    page.add_init_script(HOLD_LONGER)
     sign_up_with_old(page, 3)
     go_offline(page)
     toggle(page, "old 2")
     delete(page, "old 1")
     eventually(lambda: local_todo(page, "old 1")["deleted"], page)
     shown = 0
-    for _ in range(RELOADS):
+    for _ in range(reloads):
         page.reload()
         for frame in a_frame_after(page):
             assert (frame["titles"], frame["ticks"]) in (
@@ -98,7 +113,7 @@ def test_what_was_ticked_or_deleted_here_is_never_preceded_by_what_the_server_ha
                 (["old 0", "old 2"], [False, True]),
             )
             shown += bool(frame["titles"])
-    assert shown >= RELOADS
+    assert shown >= reloads
 
 
 def test_the_servers_list_is_held_back_for_a_second_at_most_when_scripts_are_late(page):

@@ -9,6 +9,7 @@ from e2e.actions import (
     SCRIPTS,
     Held,
     add_todo,
+    cut_off,
     double_click,
     eventually,
     local_todo,
@@ -279,6 +280,21 @@ def test_it_is_called_kept_only_once_the_local_store_has_it(page):
     assert local_todo(page, "four")
     sync.release()
     synced(page)
+
+
+def test_so_is_an_edit_of_what_waits_for_the_server_already(page):
+    cut_off(page)
+    toggle(page, "one")
+    waits = "The server cannot be reached: 1 todo is saved only on this device."
+    expect(status(page)).to_have_text(waits)
+    expect(row(page, "one")).to_have_attribute("data-unsynced", "")
+    page.evaluate((SCRIPTS / "hold-store.js").read_text(encoding="utf-8"))
+    rename(page, "one", "uno")
+    expect(status(page)).to_have_text(f"{waits} Saving…")
+    expect(row(page, "uno")).not_to_have_attribute("data-unsynced", "")
+    page.evaluate("void letGo()")
+    expect(status(page)).to_have_text(waits)
+    expect(row(page, "uno")).to_have_attribute("data-unsynced", "")
 
 
 def test_quick_taps_are_all_kept_in_their_order(page):

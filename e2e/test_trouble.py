@@ -106,13 +106,21 @@ def test_whatever_went_wrong_it_is_tried_again_by_itself(page, code):
 
 def test_a_page_that_is_too_old_says_so_keeps_its_edits_and_sends_them_after_the_reload(page):
     newer = {"ok": False, "error": "protocol", "message": "Reload the page.", "protocols": [2]}
-    page.route("**/sync", lambda route: route.fulfill(status=409, json=newer))
+    reloads = []
+
+    def answer(route):
+        if reloads:
+            route.continue_()
+        else:
+            route.fulfill(status=409, json=newer)
+
+    page.route("**/sync", answer)
     toggle(page, "Buy milk")
     expect(status(page)).to_have_text(
         "This page is too old to sync. Please reload it: 1 todo is saved only on this device."
     )
     expect(status(page)).to_have_attribute("data-state", "error")
-    page.unroute("**/sync")
+    page.on("framenavigated", reloads.append)
     page.get_by_role("link", name="Reload").click()
     synced(page)
     assert local_todo(page, "Buy milk")["server"]["completed"] is True

@@ -44,7 +44,7 @@ version_of_this_build = functools.cache(compute_version)
 
 def files_of_the_app() -> list[Path]:
     """Return the static files that the list's page needs, and the worker."""
-    return [path for kind in ("js", "css", "icons") for path in (STATIC / kind).iterdir()]
+    return [path for kind in ("js", "css", "icons") for path in (STATIC / kind).glob("*.*")]
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from conftest import PASSWORD
 from simplesync.tests.pages import Browser
 
 SIGN_UP, LOG_IN, LOG_OUT = "/accounts/signup/", "/accounts/login/", "/accounts/logout/"
+ACCOUNT, PASSWORDS = "/accounts/", "/accounts/password/"
 CARLA = {"username": "carla", "password1": PASSWORD, "password2": PASSWORD}
 EVIL = [
     "https://evil.example/",
@@ -283,3 +284,56 @@ def test_two_who_take_one_name_at_the_same_moment_get_one_account_and_one_answer
     assert response.status_code == 200
     assert "already exists" in response.content.decode()
     assert User.objects.filter(username="carol").count() == 1
+
+
+# The account
+
+
+def test_the_account_page_is_reached_from_the_list_and_leads_back(window, alice):
+    log_in(window)
+    link = window.get("/").one("nav").one("a", class_="user")
+    assert link.text == "alice"
+    page = window.get(link.attrs["href"])
+    assert "alice" in page.one("main").text
+    assert page.one("nav").one("a").attrs["href"] == "/"
+
+
+def test_nobody_sees_the_account_page_without_a_log_in(window):
+    for address in (ACCOUNT, PASSWORDS):
+        response = window.client.get(address)
+        assert (response.status_code, response["Location"]) == (302, f"{LOG_IN}?next={address}")
+
+
+def test_a_changed_password_ends_the_other_sessions_and_not_its_own(window, alice):
+    other = Browser()
+    for each in (window, other):
+        log_in(each)
+    new = {"new_password1": "entirely new and long", "new_password2": "entirely new and long"}
+    changed = send(window, PASSWORDS, old_password=PASSWORD, **new)
+    assert landed(changed) == (302, ACCOUNT)
+    assert "Your password was changed" in window.get(ACCOUNT).one("main").text
+    assert is_logged_in(window)
+    assert not is_logged_in(other)
+    assert errors(log_in(Browser()))
+    assert landed(log_in(Browser(), password="entirely new and long")) == (302, "/")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"old_password": "wrong"},
+        {"new_password2": "something else entirely"},
+        {"new_password1": "123", "new_password2": "123"},
+    ],
+)
+def test_a_password_is_not_changed_by_a_wrong_one(window, alice, typed):
+    log_in(window)
+    right = {
+        "old_password": PASSWORD,
+        "new_password1": "entirely new and long",
+        "new_password2": "entirely new and long",
+    }
+    refused = send(window, PASSWORDS, **right | typed)
+    assert landed(refused) == (200, None)
+    assert errors(refused)
+    assert landed(log_in(Browser())) == (302, "/")

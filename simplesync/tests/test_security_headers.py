@@ -17,7 +17,10 @@ MODULES = {
     for path in (settings.BASE_DIR / "static" / "js").glob("*.mjs")
     if not path.name.startswith("service-worker")  # no page's
 }
-OURS = ["/", "/active", "/completed", "/todos/{uid}/edit/", "/accounts/login/", "/accounts/signup/"]
+OURS = [
+    *("/", "/active", "/completed", "/todos/{uid}/edit/"),
+    *("/accounts/", "/accounts/password/", "/accounts/login/", "/accounts/signup/"),
+]
 ADMIN = [
     "/admin/",
     "/admin/todos/todo/",

@@ -60,7 +60,8 @@ async function openStores(name, refill = () => {}) {
   let connection = null;
   /** @type {(store: Store) => unknown} */
   let onCreated = () => {};
-  let closed = false;
+  /** @type {unknown} */
+  let final = null; // why no connection will be opened any more
 
   /** @param {Promise<IDBDatabase>} lost */
   function forget(lost) {
@@ -69,12 +70,18 @@ async function openStores(name, refill = () => {}) {
   }
 
   function connected() {
-    if (closed) return Promise.reject(new DOMException(`${name} was given up`, "NotAllowedError"));
+    if (final) return Promise.reject(final);
     if (connection) return connection;
-    const opening = open(name, onCreated, () => forget(opening));
-    opening.catch(() => forget(opening)); // the next one tries again
+    const opening = open(name, onCreated, lose);
+    opening.catch(lose);
     connection = opening;
     return opening;
+
+    /** The next one tries again, but a page does not get newer (F6). @param {any} [why] */
+    function lose(why) {
+      forget(opening);
+      if (why?.name === "VersionError") final = why;
+    }
   }
 
   /**
@@ -93,7 +100,7 @@ async function openStores(name, refill = () => {}) {
   }
 
   async function close() {
-    closed = true;
+    final = new DOMException(`${name} was given up`, "NotAllowedError");
     if (connection) forget(connection);
   }
 
@@ -158,7 +165,8 @@ export const deleteDatabase = async (name) => answer(indexedDB.deleteDatabase(na
 
 /**
  * Open a connection that gives way to a newer version's upgrade in another tab.
- * @param {string} name @param {(store: Store) => unknown} onCreated @param {() => void} onLost
+ * @param {string} name @param {(store: Store) => unknown} onCreated
+ * @param {(why?: DOMException) => void} onLost
  * @returns {Promise<IDBDatabase>}
  */
 function open(name, onCreated, onLost) {
@@ -180,10 +188,11 @@ function open(name, onCreated, onLost) {
     request.onsuccess = () => {
       clearTimeout(timer);
       const db = request.result;
-      db.onclose = onLost;
-      db.onversionchange = () => {
+      db.onclose = () => onLost();
+      db.onversionchange = ({ newVersion }) => {
         db.close(); // at once, or the newer version is blocked
-        onLost();
+        // Not asked for with the older version again: after that, Firefox may never answer anybody.
+        onLost(newVersion ? new DOMException(`${name} is newer`, "VersionError") : undefined);
       };
       if (late) db.close();
       resolve(db);

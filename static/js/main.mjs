@@ -128,13 +128,19 @@ async function start(page, status, db) {
   tickAgain();
   document.documentElement.toggleAttribute("data-ready", true);
 
-  /** A sync has ended, here or in another tab. @param {Outcome} outcome */
-  async function showEnd({ outcome }) {
+  /**
+   * A sync has ended, here or in another tab, whose store may be out of reach here by now.
+   * @param {Outcome} ended
+   */
+  async function showEnd(ended) {
+    const { outcome } = await db.read(syncedAt).then(
+      (time) => (status.lastSynced(time), ended),
+      (error) => notKept(error),
+    );
     if (outcome === "synced") {
       list.becomeWhole();
       status.filling(null);
     }
-    status.lastSynced(await db.read(syncedAt).catch(() => undefined));
     status.ended(outcome);
   }
 

@@ -85,7 +85,8 @@ export function syncStatus(onPending) {
     const now = { keeping: keeping.size > 0, syncing, lost, last, filling: isLong ? filling : null };
     const { state, says } = describe(left, now);
     // What goes well is there to be read, not to be called out at each edit.
-    line.setAttribute("aria-live", isCalm(state) && isCalm(line.dataset.state) ? "off" : "polite");
+    const quiet = now.keeping || (isCalm(state) && isCalm(line.dataset.state));
+    line.setAttribute("aria-live", quiet ? "off" : "polite");
     line.dataset.state = state;
     line.dataset.pending = String(pending);
     setText(line, withoutStore ? `${says} ${withoutStore}` : says);
@@ -221,7 +222,7 @@ function describe(left, { keeping, syncing, lost, last, filling }) {
   if (keeping && (!last || last === "synced")) return KEEPING;
   if (last && last !== "synced") {
     const { state, says } = TROUBLE[last];
-    return { state, says: sentence(left, says) };
+    return { state, says: sentence(left, says) + (keeping ? ` ${KEEPING.says}` : "") };
   }
   if (refused) return { state: "error", says: sentence(left, refused.message) };
   if (filling) return { state: "syncing", says: sentence(left, loaded(filling)) };

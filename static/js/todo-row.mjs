@@ -67,7 +67,7 @@ export function versionOf(row) {
 export function drawRow(row, record) {
   const refused = refusal(record);
   row.classList.toggle("completed", record.completed);
-  row.toggleAttribute("data-unsynced", !record.synced);
+  row.toggleAttribute("data-unsynced", !record.synced && !record.keeping);
   row.toggleAttribute("data-rejected", !!refused);
   const toggle = toggleOf(row);
   if (toggle.checked !== record.completed) toggle.checked = record.completed;
