@@ -120,7 +120,7 @@ def test_a_page_that_is_too_old_says_so_keeps_its_edits_and_sends_them_after_the
         "This page is too old to sync. Please reload it: 1 todo is saved only on this device."
     )
     expect(status(page)).to_have_attribute("data-state", "error")
-    page.on("framenavigated", reloads.append)
+    page.on("framenavigated", lambda frame: reloads.append(frame))
     page.get_by_role("link", name="Reload").click()
     synced(page)
     assert local_todo(page, "Buy milk")["server"]["completed"] is True
