@@ -81,8 +81,13 @@ def csrf_token(page: Page) -> str:
 
 
 def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
-    """Log in by the form."""
+    """Log in by the app's form."""
     page.goto("/accounts/login/")
+    fill_in_log_in(page, name, password)
+
+
+def fill_in_log_in(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Send the log-in form that the page shows, the app's or the admin's."""
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()

@@ -3,7 +3,17 @@
 import pytest
 from playwright.sync_api import expect
 
-from e2e.actions import add_todo, new_name, ready, row, sign_up, synced, titles, toggle
+from e2e.actions import (
+    add_todo,
+    fill_in_log_in,
+    new_name,
+    ready,
+    row,
+    sign_up,
+    synced,
+    titles,
+    toggle,
+)
 
 pytestmark = pytest.mark.any_engine
 
@@ -13,9 +23,7 @@ def admin(new_browser):
     """The admin, with olga logged in."""
     page = new_browser().new_page()
     page.goto("/admin/")
-    page.get_by_label("Username").fill("olga")
-    page.get_by_label("Password").fill("correct horse battery staple")
-    page.get_by_role("button", name="Log in").click()
+    fill_in_log_in(page, "olga")
     expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
     return page
 

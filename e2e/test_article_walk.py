@@ -10,6 +10,7 @@ from e2e.actions import (
     Held,
     add_todo,
     eventually,
+    fill_in_log_in,
     local,
     local_todo,
     log_in,
@@ -74,9 +75,7 @@ def test_step_9_an_added_todo_is_synced_into_the_database_and_the_admin(page, se
     assert server.rows("SELECT text, completed FROM todos_todo WHERE text = ?", text) == [(text, 0)]
     admin = new_browser().new_page()
     admin.goto("/admin/todos/todo/")
-    admin.get_by_label("Username").fill("olga")
-    admin.get_by_label("Password").fill("correct horse battery staple")
-    admin.get_by_role("button", name="Log in").click()
+    fill_in_log_in(admin, "olga")
     expect(admin.get_by_role("link", name=text)).to_be_visible()
 
 

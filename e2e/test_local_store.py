@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
-    PASSWORD,
     Held,
     add_todo,
     cut_off,
     eventually,
+    fill_in_log_in,
     local,
     local_todo,
     log_in,
@@ -182,9 +182,7 @@ def test_a_todo_added_to_an_empty_list_is_seen_under_its_filter_without_a_server
     page = new_browser().new_page()
     held = Held(page, "**/sync")
     page.goto("/accounts/login/?next=/active")
-    page.get_by_label("Username").fill(bob)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    fill_in_log_in(page, bob)
     ready(page)
     add_todo(page, "Buy milk")
     expect(page.get_by_test_id("todo-count")).to_have_text("1 item left")

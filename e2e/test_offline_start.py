@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from e2e.actions import (
-    PASSWORD,
     add_todo,
     delete,
     eventually,
+    fill_in_log_in,
     local_todo,
     make_account,
     new_name,
@@ -106,9 +106,7 @@ def test_a_session_that_ran_out_hides_nothing_and_the_log_in_sends_what_waited(p
     expect(status(page)).to_have_attribute("data-state", "signed-out")
     page.get_by_role("link", name="Log in").click()
     [(name,)] = own_server.rows("SELECT username FROM accounts_user")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    fill_in_log_in(page, name)
     synced(page)
     expect(titles(page)).to_have_text(["Buy milk", "Call mum", "written meanwhile"])
 

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from e2e.actions import (
     PASSWORD,
     add_todo,
+    fill_in_log_in,
     log_in,
     ready,
     row,
@@ -52,9 +53,7 @@ def test_a_password_changed_on_another_device_ends_the_session_and_loses_nothing
     add_todo(laptop, "by the device that changed it")
     synced(laptop)  # that one is still logged in
     page.get_by_role("link", name="Log in").click()
-    page.get_by_label("Username").fill(alice)
-    page.get_by_label("Password").fill(NEW_PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    fill_in_log_in(page, alice, NEW_PASSWORD)
     both = ["by the device that changed it", "after the password was changed"]
     for device in (page, laptop):
         for text in both:

@@ -10,6 +10,7 @@ from e2e.actions import (
     body_of,
     delete,
     eventually,
+    fill_in_log_in,
     local_todo,
     log_in,
     log_out,
@@ -184,9 +185,7 @@ def test_markup_in_a_todo_is_text_everywhere(page, new_browser):
     expect(plain.get_by_label("What needs to be done?")).to_have_value(f"{MARKUP} again")
     admin = new_browser().new_page()
     admin.goto(f"/admin/login/?next=/admin/todos/todo/%3Fq={alice}")
-    admin.get_by_label("Username").fill("olga")
-    admin.get_by_label("Password").fill("correct horse battery staple")
-    admin.get_by_role("button", name="Log in").click()
+    fill_in_log_in(admin, "olga")
     admin.get_by_role("link", name=f"{MARKUP} again").click()
     expect(admin.get_by_label("Text:")).to_have_value(f"{MARKUP} again")
     expect(admin.locator(".field-old_value").first).to_have_text(MARKUP)

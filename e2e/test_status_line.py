@@ -10,6 +10,7 @@ from e2e.actions import (
     add_todo,
     cut_off,
     eventually,
+    fill_in_log_in,
     local,
     log_in,
     make_account,
@@ -134,9 +135,7 @@ def test_logged_out_it_leads_to_the_log_in_and_back(page, alice, context):
     expect(status(page)).to_have_text("You are logged out: 1 todo is saved only on this device.")
     page.get_by_role("link", name="Active").click()
     page.get_by_role("link", name="Log in").click()
-    page.get_by_label("Username").fill(alice)
-    page.get_by_label("Password").fill("correct horse battery staple")
-    page.get_by_role("button", name="Log in").click()
+    fill_in_log_in(page, alice)
     expect(page).to_have_url(re.compile("/active$"))
     synced(page)
     expect(row(page, "one")).to_be_visible()

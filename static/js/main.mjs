@@ -132,11 +132,12 @@ async function start(page, status, db) {
    * A sync has ended, here or in another tab, whose store may be out of reach here by now.
    * @param {Outcome} ended
    */
-  async function showEnd(ended) {
-    const { outcome } = await db.read(syncedAt).then(
-      (time) => (status.lastSynced(time), ended),
-      (error) => notKept(error),
-    );
+  async function showEnd({ outcome }) {
+    try {
+      status.lastSynced(await db.read(syncedAt));
+    } catch (error) {
+      ({ outcome } = notKept(error));
+    }
     if (outcome === "synced") {
       list.becomeWhole();
       status.filling(null);
