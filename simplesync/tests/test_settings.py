@@ -226,19 +226,19 @@ def test_every_command_refuses_alike(tree, command):
 
 
 def test_a_server_without_a_secret_is_refused(tree):
-    done = run(tree, "-c", "import simplesync.wsgi", DEBUG="false")
+    done = run(tree, "-c", "import simplesync.asgi", DEBUG="false")
     assert done.returncode != 0
     assert "SECRET_KEY is not set" in done.stderr.splitlines()[-1]
     assert not (tree / "var" / "secret-key").exists()
 
 
 def test_a_server_is_never_in_debug_unless_told(tree):
-    done = run(tree, "-c", "import simplesync.wsgi")
+    done = run(tree, "-c", "import simplesync.asgi")
     assert "SECRET_KEY is not set" in done.stderr
 
 
 def test_a_server_with_a_secret_starts(tree):
-    done = run(tree, "-c", "import simplesync.wsgi", SECRET_KEY=KEY)
+    done = run(tree, "-c", "import simplesync.asgi", SECRET_KEY=KEY)
     assert done.returncode == 0, done.stderr
 
 

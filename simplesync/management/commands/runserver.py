@@ -7,20 +7,27 @@ from django.core.management import CommandError, call_command
 from django.core.management.commands import runserver
 from django.db import OperationalError
 
+from simplesync.uvicorn_server import UvicornServer
+
 
 class Command(runserver.Command):
-    """Django's own server, on HOST and PORT unless the command names others.
+    """Django's own command, on HOST and PORT unless it names others, with uvicorn as the server.
 
     Not the one of `staticfiles`, which would serve static files by itself: whitenoise does.
     """
 
     default_port = str(settings.PORT)
+    server_cls = UvicornServer
 
     def handle(self, *args, **options) -> None:
+        options["use_threading"] = False  # it has threads of its own
         given = options["addrport"] or ""
         if given.isdigit() or not (given or options["use_ipv6"]):
             options["addrport"] = f"{settings.HOST}:{given or settings.PORT}"
         super().handle(*args, **options)
+
+    def get_handler(self, *args, **options) -> None:
+        """Leave the application to the server, which loads it in its own process."""
 
     def inner_run(self, *args, **options) -> None:
         if settings.DEBUG:
