@@ -13,8 +13,10 @@ from ninja.errors import AuthenticationError
 from ninja.security.apikey import APIKeyCookie
 from ninja.utils import check_csrf
 
-from todos.api import router
+from todos import api as sync_api
+from todos import events
 from todos.protocol import Refused
+from todos.telemetry import FAILURES
 
 logger = logging.getLogger(__name__)
 
@@ -45,12 +47,14 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/api/openapi.json",
 )
-api.add_router("", router)
+api.add_router("", sync_api.router)
+api.add_router("", events.router)
 
 
 @api.exception_handler(Refused)
 def refuse(request: HttpRequest, refused: Refused) -> JsonResponse:
     """Answer with the one shape of an error."""
+    FAILURES.labels(refused.code).inc()
     return JsonResponse(refused.body(), status=refused.status, headers=refused.headers)
 
 

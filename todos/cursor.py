@@ -32,6 +32,11 @@ class Cursor(NamedTuple):
         return urlsafe_b64encode(json.dumps([VERSION, *self]).encode()).decode()
 
 
+def newest(head: Head) -> Cursor:
+    """Return the cursor of a client that has all there is at a head."""
+    return Cursor(head.number, head.number, head.token, start=0)
+
+
 def unpack(text: Any) -> Cursor | None:
     """Read a cursor; None when this server cannot have written it."""
     if not isinstance(text, str) or len(text) > LONGEST:

@@ -110,14 +110,16 @@ class Head(models.Model):
         return f"{self.number} {self.token}"
 
     @classmethod
-    def log(cls, user_id: int, number: int) -> None:
-        """Add an entry; now and then let go of old ones: each was for a device that was away.
+    def log(cls, user_id: int, number: int) -> Head:
+        """Add and return an entry; now and then let go of old ones: each was for a device that was
+        away.
 
         The newest `HEADS_KEPT` stay, those of the last `HEADS_KEPT_FOR`, and number 0 (R4).
         """
-        cls.objects.create(user_id=user_id, number=number)
+        head = cls.objects.create(user_id=user_id, number=number)
         if secrets.randbelow(HEADS_KEPT // 10) == 0:
             cls.trim(user_id)
+        return head
 
     @classmethod
     def trim(cls, user_id: int) -> None:

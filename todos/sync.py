@@ -24,7 +24,7 @@ from todos.models import Head, Revision, SyncState, Todo
 from todos.protocol import FIELDS, Incoming
 from todos.uuid7 import uuid7
 
-head_moved = Signal()  # sent after a commit, with user_id and head
+head_moved = Signal()  # sent after a commit, with the new head
 
 
 def now_ms() -> int:
@@ -100,9 +100,9 @@ class Ledger:
                 self.state.head += 1
                 todo.change = self.state.head
             self.state.save()
-            Head.log(self.state.user_id, self.state.head)
+            head = Head.log(self.state.user_id, self.state.head)
             upsert(list(self.changed.values()))
-            self.announce()
+            announce(head)
         self.save_revisions()
 
     def save_revisions(self) -> None:
@@ -123,12 +123,10 @@ class Ledger:
             ignore_conflicts=True,
         )
 
-    def announce(self) -> None:
-        """Tell who listens, once the numbers can be seen by others."""
-        user_id, head = self.state.user_id, self.state.head
-        transaction.on_commit(
-            lambda: head_moved.send(sender=SyncState, user_id=user_id, head=head), robust=True
-        )
+
+def announce(head: Head) -> None:
+    """Tell who listens, once the numbers can be seen by others."""
+    transaction.on_commit(lambda: head_moved.send(sender=Head, head=head), robust=True)
 
 
 def upsert(todos: list[Todo]) -> None:
@@ -219,23 +217,28 @@ def without(version: Version, fields: Iterable[str]) -> Version:
 
 
 class Pushed(NamedTuple):
-    """What a push came to: the verdicts, and each row that is not just what was sent."""
+    """What a push came to: the verdicts, each row that is not just what was sent, and how many
+    edits came later than a greater one."""
 
     results: list[dict[str, Any]]
     differing: list[Version]
+    late: int
 
 
 def push(user, todos: list[Incoming], device: UUID) -> Pushed:
     """Join the todos of a device's request in their order, all in one transaction."""
     if not todos:
-        return Pushed([], [])
+        return Pushed([], [], 0)
     with writing(user, [todo.uid for todo in todos if todo.uid]) as ledger:
         horizon = Horizon(ledger.state, now_ms(), device.hex[:8])
         horizon.recall([todo.version for todo in todos if todo.uid])
         results = [admit(ledger, todo, horizon) for todo in todos]
     sent = {todo.uid: todo.version for todo in todos if todo.uid in ledger.todos}
     stand = {uid: ledger.todos[uid].version() for uid in sent}
-    return Pushed(results, [stand[uid] for uid, version in sent.items() if stand[uid] != version])
+    differing = [stand[uid] for uid, version in sent.items() if stand[uid] != version]
+    came = {stamp for version in sent.values() for stamp in version["clocks"].values()}
+    late = sum(each.stamp in came for losses in ledger.lost.values() for each in losses)
+    return Pushed(results, differing, late)
 
 
 def last_position(user_id: int) -> str:

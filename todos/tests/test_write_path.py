@@ -238,8 +238,8 @@ def test_an_edit_of_a_todo_that_is_not_there_makes_none(alice, bob):
 def test_the_head_is_announced_once_it_is_committed(alice, django_capture_on_commit_callbacks):
     announced = []
 
-    def receiver(user_id, head, **_):
-        announced.append((user_id, head))
+    def receiver(head, **_):
+        announced.append((head.user_id, head.number))
 
     sync.head_moved.connect(receiver)
     try:
