@@ -10,9 +10,12 @@ from playwright.sync_api import expect
 from e2e.actions import PASSWORD, SCRIPTS, make_account, new_name, push, ready, synced, titles
 from e2e.profiles import Profile
 from e2e.server import Server
+from e2e.stream import Stream
 
 ENGINES = {"chromium": "E2E_BROWSER", "firefox": "E2E_FIREFOX"}  # variables, as dev.py sets them
 COMPLAINTS = ("Content Security Policy", "Uncaught")
+# What Firefox calls an error of the page's: its stream of events came to an end.
+STREAM_ENDED = ("can’t establish a connection to the server at", "The connection to http")
 
 
 expect.set_options(timeout=15_000)  # ms
@@ -71,6 +74,20 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture
+def open_stream():
+    """Return a function that lets somebody hear the server's events, until the test ends."""
+    streams = []
+
+    def open_one(web, **options):
+        streams.append(Stream(web, **options))
+        return streams[-1]
+
+    yield open_one
+    for stream in streams:
+        stream.close()
+
+
+@pytest.fixture
 def own_server(server, tmp_path):
     """A server of this test's own, to be killed and set back."""
     own = Server(tmp_path, STATIC_ROOT=server.environment["STATIC_ROOT"]).prepare().start()
@@ -106,6 +123,10 @@ def new_browser(browser, browser_name, base_url):
         if any(complaint in message for complaint in COMPLAINTS):
             complaints.append(message)
 
+    def complain_of_error(error):
+        if not any(part in error for part in STREAM_ENDED):
+            complaints.append(error)
+
     def open_browser(java_script_enabled=True, **options):
         firefox = browser_name == "firefox"
         # Firefox cannot be driven with scripts turned off: there they do not arrive.
@@ -119,7 +140,7 @@ def new_browser(browser, browser_name, base_url):
         elif firefox:
             context.add_init_script(path=SCRIPTS / "tell-bodies.js")
         context.on("console", lambda message: complain(message.text))
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("weberror", lambda error: complain_of_error(str(error.error)))
         context.on("close", lambda closed: contexts.remove(closed))
         contexts.append(context)
         return context

@@ -8,6 +8,7 @@ import { ownDevice } from "./device.mjs";
 import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
+import { liveEvents } from "./live-events.mjs";
 import { localTodos } from "./local-todos.mjs";
 import { memoryDatabase } from "./memory-store.mjs";
 import { sendLater, takeWorker } from "./offline-start.mjs";
@@ -21,7 +22,7 @@ import { takeSignOut } from "./sign-out.mjs";
 import { isDamaged, outcomeOf } from "./storage-trouble.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
-import { farewell, isWhole, syncedAt, syncTodos } from "./sync.mjs";
+import { farewell, isAt, isWhole, syncedAt, syncTodos } from "./sync.mjs";
 import { inTurn, otherTabs } from "./tabs.mjs";
 import { thisBrowser } from "./this-browser.mjs";
 import { earlyTicks, takeActions } from "./todo-actions.mjs";
@@ -35,9 +36,12 @@ import { undoToast } from "./undo.mjs";
 /** @typedef {import("./sync.mjs").Outcome} Outcome */
 /** @typedef {ReturnType<typeof syncStatus>} Status */
 
+const WHILE_LIVE = 6; // times as long are the pauses while the server says by itself what moves
+
 const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
 const browser = thisBrowser(leave);
 let left = false;
+let stopListening = () => {};
 const page = isShell() ? await shellOf(browser) : readPage();
 
 if (page) await open(page);
@@ -143,6 +147,7 @@ async function start(page, status, db) {
       status.filling(null);
     }
     status.ended(outcome);
+    if (outcome === "synced") live.start();
   }
 
   async function sync() {
@@ -155,7 +160,17 @@ async function start(page, status, db) {
     return outcome;
   }
 
-  const background = startBackgroundSync(sync, page.syncInterval, (outcome) => attempts.tell(outcome));
+  /** Pull, unless an own write is all that has happened. @param {string} head */
+  async function onHead(head) {
+    await background.idle();
+    if (!(await db.read((store) => isAt(store, head)).catch(() => true))) background.now();
+  }
+
+  const live = liveEvents(page.account, onHead, () => background.now());
+  stopListening = live.stop;
+  const interval = () =>
+    page.syncInterval * 1_000 * (live.isLive() && db.outlivesPage ? WHILE_LIVE : 1);
+  const background = startBackgroundSync(sync, interval, (outcome) => attempts.tell(outcome));
   const attempts = otherTabs(`simplesync-sync-${page.account}`, (/** @type {Outcome} */ outcome) => {
     if (background.heard(outcome)) showEnd(outcome);
   });
@@ -170,6 +185,7 @@ async function start(page, status, db) {
 
 function stop() {
   left = true;
+  stopListening();
 }
 
 /** Show nothing any more: this browser is somebody else's now, or nobody's. */

@@ -4,11 +4,12 @@
  * after pauses that grow. One loop owns all trying.
  */
 
+import { pauseAfter } from "./backoff.mjs";
+
 /** @typedef {import("./sync.mjs").Outcome} Outcome */
 
 const GATHER = 300; // ms: edits made in quick succession go together
 const LEAST_PAUSE = 1_000; // ms between two attempts that nothing but the page asks for
-const LONGEST_PAUSE = 5 * 60_000; // ms
 
 /** The server has taken what it could: the next edit need not wait for what it could not. */
 const TAKEN = new Set(["synced", "clock-ahead", "too-large"]);
@@ -16,7 +17,7 @@ const TAKEN = new Set(["synced", "clock-ahead", "too-large"]);
 /**
  * Start syncing in the background, at once and then for good.
  * @param {() => Promise<Outcome>} sync  never rejects
- * @param {number} interval  seconds between two syncs while nothing happens
+ * @param {() => number} interval  ms until the next sync while nothing happens
  * @param {(outcome: Outcome) => void} tell  says to the other tabs what an attempt came to
  */
 export function startBackgroundSync(sync, interval, tell) {
@@ -58,9 +59,9 @@ export function startBackgroundSync(sync, interval, tell) {
     failures = outcome === "synced" ? 0 : failures + 1;
     taken = TAKEN.has(outcome);
     notBefore = performance.now() + retryAfter * 1_000;
-    if (failures) schedule(backoff(failures));
+    if (failures) schedule(pauseAfter(failures, LEAST_PAUSE));
     if ((asked || hasEdit) && taken) schedule(GATHER);
-    else if (!failures) schedule(interval * 1_000);
+    else if (!failures) schedule(interval());
   }
 
   /** The page came back: look now, whatever the pause, but not over and over. */
@@ -100,6 +101,11 @@ export function startBackgroundSync(sync, interval, tell) {
     /** Somebody asks for it: at once, but for the pause that the server asked for. */
     now: () => schedule(0),
 
+    /** Return when nothing is under way. */
+    async idle() {
+      while (running) await underWay;
+    },
+
     /** Attempt once, and return when that is over: after one that is under way. */
     async once() {
       await underWay;
@@ -107,14 +113,4 @@ export function startBackgroundSync(sync, interval, tell) {
       await attempt();
     },
   };
-}
-
-/**
- * Return the pause after so many failures in a row: doubled each time, between half and all of
- * that, so that many clients do not come back at once.
- * @param {number} failures
- */
-function backoff(failures) {
-  const longest = Math.min(LEAST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
-  return longest * (0.5 + Math.random() / 2);
 }

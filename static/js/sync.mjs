@@ -88,6 +88,9 @@ export async function syncTodos(db, page, device) {
  */
 export const syncedAt = (store) => store.getMeta("syncedAt");
 
+/** Tell whether the store has all that there is at a head. @param {Store} store @param {string} head */
+export const isAt = async (store, head) => (await store.getMeta("cursor")) === head;
+
 /** Tell whether all pages have been pulled once. @param {Store} store @returns {Promise<boolean>} */
 export const isWhole = async (store) => Boolean(await store.getMeta("whole"));
 
