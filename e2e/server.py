@@ -87,17 +87,20 @@ class Server:
 
     def start(self) -> Server:
         """Start serving, and return once it answers."""
-        address = f"127.0.0.1:{self.port}"
-        command = [sys.executable, str(self.root / "manage.py"), "runserver", "--noreload", address]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, env=self.environment, cwd=self.root, stdout=log, stderr=log
+                self.command(), env=self.environment, cwd=self.root, stdout=log, stderr=log
             )
         deadline = time.monotonic() + LONGEST_START
         while not self.answers():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
         return self
+
+    def command(self) -> list[str]:
+        """Return what serves."""
+        address = f"127.0.0.1:{self.port}"
+        return [sys.executable, str(self.root / "manage.py"), "runserver", "--noreload", address]
 
     def answers(self) -> bool:
         """Tell whether the server answers a request."""

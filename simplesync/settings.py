@@ -7,6 +7,7 @@ A bad value is refused at start with a sentence: see `ImproperlyConfigured` in m
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -32,7 +33,7 @@ VAR_DIR = BASE_DIR / "var"
 # Where it runs
 
 COMMAND = sys.argv[1] if Path(sys.argv[0]).name == "manage.py" and len(sys.argv) > 1 else ""
-SERVES = COMMAND in ("", "runserver")  # "": started by a server such as uvicorn
+SERVES = COMMAND in ("", "runserver", "serve")  # "": started by a server such as uvicorn
 DEBUG = env_bool("DEBUG", default=COMMAND == "runserver")
 SECRET_KEY = env_secret(
     "SECRET_KEY", kept_in=VAR_DIR / "secret-key" if DEBUG or not SERVES else None
@@ -50,6 +51,17 @@ HTTPS = env_bool("HTTPS", default=not DEBUG)
 CSRF_TRUSTED_ORIGINS = env_list(
     "CSRF_TRUSTED_ORIGINS", [], origin, "origins such as https://todo.example.org"
 )
+
+WORKERS = env_int("WORKERS", os.cpu_count() or 1, 1, 1_000)  # processes of `manage.py serve`
+WEB_THREADS = env_int("WEB_THREADS", 8, 1, 1_000)  # of each process: requests answered at a time
+
+# Whoever watches the site
+
+METRICS_TOKEN = env("METRICS_TOKEN", "", str, "a secret")  # "": nobody sees /metrics
+if METRICS_TOKEN:  # the counters of all processes meet in a folder
+    METRICS_DIR = env("PROMETHEUS_MULTIPROC_DIR", VAR_DIR / "metrics", Path, "a folder")
+    METRICS_DIR.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)  # read by prometheus_client
 
 # The browser
 
@@ -92,7 +104,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "simplesync.urls"
-WSGI_APPLICATION = "simplesync.wsgi.application"
+ASGI_APPLICATION = "simplesync.asgi.application"
 
 TEMPLATES = [
     {
@@ -112,6 +124,15 @@ TEMPLATES = [
 # Database
 
 DATABASES = {"default": env_database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'simplesync.sqlite3'}")}
+# The threads that answer requests live on, and so may their connections.
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+# Announcements need a connection of their own, which a pooler that lends one for each transaction
+# does not give: then this is the address of the database itself.
+LISTEN_DATABASE = "default"
+if env("LISTEN_DATABASE_URL", "", str, "an address"):
+    LISTEN_DATABASE = "listen"
+    DATABASES["listen"] = env_database("LISTEN_DATABASE_URL", "") | {"TEST": {"MIRROR": "default"}}
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -169,7 +190,11 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "sync": {"level": "INFO"},  # a line for each
+        "uvicorn.access": {"level": "INFO" if DEBUG else "WARNING"},
+    },
 }
 
 # Language and time

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from simplesync import pwa
+from simplesync import monitoring, pwa
 from simplesync.api import api
 from todos.views import shell
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("service-worker.js", pwa.service_worker, name="service_worker"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("healthz", monitoring.healthz, name="healthz"),
+    path("metrics", monitoring.metrics, name="metrics"),
     path("shell/", shell, name="shell"),
     path("", api_urls),  # /sync, /api/openapi.json
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from limits.strategies import MovingWindowRateLimiter
 from ninja import Router
 
 from accounts import devices
-from todos import article, cursor, protocol, sync
+from todos import article, cursor, protocol, sync, telemetry
 from todos.protocol import ErrorReply, SyncReply, SyncRequest
 
 router = Router(tags=["sync"])
@@ -35,17 +36,20 @@ NO_PULL: dict[str, Any] = {"todos": [], "cursor": None, "more": False, "reset": 
 )
 def post_sync(request: HttpRequest) -> JsonResponse:
     """Push what changed on the device, and pull what changed elsewhere, in one round trip."""
+    began = time.perf_counter()
     limit_rate(request.user)
     body = protocol.read_json(request.body)
     if article.is_article(body):
-        return reply({"results": article.push(request.user, body), **NO_PULL})
+        return JsonResponse(complete({"results": article.push(request.user, body), **NO_PULL}))
     asked = protocol.read_request(body)
     if asked.account != str(request.user.account):
         raise protocol.Refused("other_account")
     agent = request.headers.get("User-Agent", "")
     replaces = UUID(asked.replaces) if asked.replaces else None
     devices.notice(request.user, UUID(asked.device), asked.secret, agent, replaces)
-    response = reply(exchange(request.user, asked))
+    content = complete(exchange(request.user, asked))
+    telemetry.note(request.user, asked, content, time.perf_counter() - began)
+    response = JsonResponse(content)
     remember_device(response, asked)
     return response
 
@@ -73,6 +77,7 @@ def exchange(user, asked: SyncRequest) -> dict[str, Any]:
     same = sync.has_digest(user, came, asked.digest) if known else None
     todos = [protocol.read_todo(todo) for todo in asked.todos]
     pushed = sync.push(user, todos, UUID(asked.device))
+    telemetry.CONFLICTS.inc(pushed.late)
     if same is False:
         devices.count_divergence(user, UUID(asked.device))
     if came is None or not known or same is False:
@@ -103,10 +108,10 @@ def remember_device(response: JsonResponse, asked: SyncRequest) -> None:
     )
 
 
-def reply(content: dict[str, Any]) -> JsonResponse:
+def complete(content: dict[str, Any]) -> dict[str, Any]:
     """Return an answer of this protocol, with the time by which the client corrects its clock."""
     opening = {"ok": True, "success": True, "protocol": protocol.PROTOCOL}
-    return JsonResponse({**opening, **content, "serverTime": sync.now_ms()})
+    return {**opening, **content, "serverTime": sync.now_ms()}
 
 
 def limit_rate(user) -> None:

@@ -1,0 +1,171 @@
+"""`manage.py serve`, the server for production: several processes that act as one."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+
+import pytest
+
+from e2e.actions import new_name
+from e2e.server import Server
+from e2e.torture.web import Web
+from todos.cursor import unpack
+
+TOKEN = "for-the-tests"
+WORKERS = 3
+
+
+class Production(Server):
+    """The server that the documentation names, on a database of its own."""
+
+    def command(self) -> list[str]:
+        return [sys.executable, str(self.root / "manage.py"), "serve"]
+
+    def end(self) -> int:
+        """Ask it to end, wait until it has, and return its exit code."""
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=30)
+        self.process = None
+        return code
+
+
+@pytest.fixture
+def production(server, tmp_path):
+    """It, with several processes."""
+    production = Production(
+        tmp_path,
+        STATIC_ROOT=server.environment["STATIC_ROOT"],
+        WORKERS=str(WORKERS),
+        METRICS_TOKEN=TOKEN,
+        PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "metrics"),
+    )
+    production.environment |= {"HOST": "127.0.0.1", "PORT": str(production.port)}
+    production.prepare().start()
+    yield production
+    if production.process:
+        production.end()
+
+
+@pytest.fixture
+def alice(production):
+    """A browser of Alice's, logged in, that has loaded her list."""
+    alice = Web(production.port, "alice")
+    alice.sign_up(new_name("alice"))
+    return alice
+
+
+def add(web, text):
+    """Add a todo by the form."""
+    answer = web.submit("/todos/add/", id=web.page().new_id, text=text)
+    assert answer.status == 302, answer.body
+
+
+def counters(production):
+    """Return the counters, by name."""
+    web = Web(production.port, "prometheus")
+    text = web.request("GET", "/metrics", Authorization=f"Bearer {TOKEN}").body
+    return {name: float(value) for name, value in re.findall(r"^(\w+) (\S+)$", text, re.MULTILINE)}
+
+
+def test_it_serves_pages_static_files_and_events(production, alice, open_stream):
+    page = alice.request("GET", "/").body
+    script = re.search(r'"(/static/js/main\.\w+\.mjs)"', page)[1]
+    assert alice.request("GET", script).status == 200
+    assert alice.request("GET", "/healthz").body == "ok\n"
+    stream = open_stream(alice)
+    assert stream.next()
+
+
+def test_all_who_wait_hear_of_a_write(production, alice, open_stream):
+    streams = [open_stream(alice) for _ in range(4 * WORKERS)]
+    for stream in streams:
+        stream.next()
+    add(alice, "Buy milk")
+    assert [unpack(stream.next()).number for stream in streams] == [1] * len(streams)
+
+
+def test_the_counters_are_of_all_processes_together(production, alice, open_stream):
+    streams = [open_stream(alice) for _ in range(4 * WORKERS)]
+    for stream in streams:
+        stream.next()
+    assert counters(production)["simplesync_listeners"] == len(streams)
+
+
+def test_it_ends_at_once_although_devices_wait_and_each_stream_has_an_end(
+    production, alice, open_stream
+):
+    streams = [open_stream(alice) for _ in range(WORKERS)]
+    for stream in streams:
+        assert stream.next()
+    assert production.end() == 0
+    assert [stream.next() for stream in streams] == [None] * WORKERS
+    assert "Cancel" not in production.log.read_text()
+    assert "Traceback" not in production.log.read_text()
+
+
+def test_what_was_asked_before_the_end_is_answered(production, alice):
+    halves = [HalfSent(alice, f"todo {number}") for number in range(WORKERS)]
+    with ThreadPoolExecutor() as pool:
+        end = pool.submit(production.end)
+        until_told(production)
+        assert [half.finish() for half in halves] == [302] * WORKERS
+        assert end.result() == 0
+    texts = production.rows("SELECT text FROM todos_todo ORDER BY text")
+    assert texts == [(f"todo {number}",) for number in range(WORKERS)]
+
+
+class HalfSent:
+    """A form that adds a todo, of which the server has taken the first half."""
+
+    def __init__(self, web, text):
+        fields = {"id": web.page().new_id, "text": text, "csrfmiddlewaretoken": web.token()}
+        self.body = urlencode(fields).encode()
+        cookies = "; ".join(f"{name}={value}" for name, value in web.cookies.items())
+        self.connection = HTTPConnection("127.0.0.1", web.port, timeout=30)
+        self.connection.request("GET", "/healthz")  # so that a process has taken the connection
+        self.connection.getresponse().read()
+        self.connection.putrequest("POST", "/todos/add/")
+        self.connection.putheader("Cookie", cookies)
+        self.connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+        self.connection.putheader("Content-Length", str(len(self.body)))
+        self.connection.endheaders(self.body[:10])
+
+    def finish(self):
+        """Send the rest, and return the status of the answer."""
+        self.connection.send(self.body[10:])
+        status = self.connection.getresponse().status
+        self.connection.close()
+        return status
+
+
+def until_told(production):
+    """Return once each process has been told to end."""
+    deadline = time.monotonic() + 10
+    while production.log.read_text().count("Shutting down") < WORKERS:
+        assert time.monotonic() < deadline, production.log.read_text()
+
+
+def test_a_process_that_dies_is_started_again(production, alice):
+    [*workers] = children_of(production.process.pid)
+    for worker in workers:
+        subprocess.run(["kill", "-KILL", str(worker)], check=True)
+    add(alice, "after the death of all")
+    assert alice.page().todos
+    assert len(set(workers)) == len(workers)
+
+
+def children_of(process):
+    """Return the server processes that one has started."""
+    lines = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    rows = [line.split(None, 2) for line in lines]
+    return [int(pid) for pid, parent, args in rows if int(parent) == process and "spawn" in args]
