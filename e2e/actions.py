@@ -99,6 +99,11 @@ def log_out(page: Page) -> None:
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
 
+def sync_now(page: Page) -> None:
+    """Ask for a sync by the button."""
+    page.get_by_role("button", name="Sync now").click()
+
+
 # The todos
 
 

@@ -19,6 +19,7 @@ from e2e.actions import (
     ready,
     rename,
     status,
+    sync_now,
     synced,
     titles,
     toggle,
@@ -60,7 +61,7 @@ def test_s4_a_device_whose_clock_is_wrong_stamps_by_the_servers(page, new_browse
     assert abs(int(stamp[:15]) - now) < 60_000
     assert stamp[15:21] == "-0000-"  # the time itself, not one more than the greatest stamp
     laptop.unroute("**/sync")
-    laptop.get_by_role("button", name="Sync now").click()
+    sync_now(laptop)
     expect(titles(page)).to_have_text(["Buy oat milk"])
     toggle(page, "Buy oat milk")
     rename(page, "Buy oat milk", "Buy soy milk")
@@ -98,7 +99,7 @@ def test_s5_edits_made_after_the_clock_jumped_are_stored_as_of_when_they_were_ma
     toggle(page, "Buy oat milk")
     eventually(lambda: local_todo(page, "Buy oat milk")["completed"], page)
     page.unroute("**/sync")
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
     synced(page)
     for text in ("Buy oat milk", "Call mum"):
         record = local_todo(page, text)
@@ -132,7 +133,7 @@ def test_s5_what_is_parked_does_not_keep_the_clock_ahead(page):
     eventually(lambda: local_todo(page, "Milk")["completed"], page)
     page.unroute("**/sync")
     page.route("**/sync", refuse_the_text_for_good)
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
     expect(status(page)).to_have_attribute("data-state", "error")
     eventually(lambda: "completed" not in local_todo(page, "Milk")["unsent"], page)
     record = local_todo(page, "Milk")
@@ -174,6 +175,7 @@ def test_r6_after_a_reset_the_device_offers_all_it_has_and_loses_nothing(page, a
         route.continue_(post_data=json.dumps(body))
 
     page.route("**/sync", forget_the_first_cursor)
+    sync_now(page)
     eventually(lambda: len(asked) >= 2, page)
     synced(page)
     everything = sorted(record["id"] for record in local(page))

@@ -15,6 +15,7 @@ from e2e.actions import (
     ready,
     rename,
     sign_up,
+    sync_now,
     synced,
     titles,
 )
@@ -113,7 +114,7 @@ def test_r6_a_value_that_the_page_replaces_before_it_was_offered_reaches_the_his
     expect(titles(page)).to_have_text(["renamed once more"])
     assert '"renamed after it"' not in history(own_server)
     page.unroute("**/sync")
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
     eventually(lambda: '"renamed after it"' in history(own_server), page)
     synced(page)
     expect(titles(page)).to_have_text(["renamed once more"])
@@ -124,7 +125,7 @@ def test_r8_what_only_a_page_has_shown_comes_back_too(own_server, new_device):
     its self-check would be due in an hour only."""
     page = new_device()
     synced(page)
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
     eventually(lambda: local(page, "meta").get("checkedAt"), page)
     synced(page)
     cut_off(page)
@@ -138,7 +139,7 @@ def test_r8_what_only_a_page_has_shown_comes_back_too(own_server, new_device):
     other.context.close()
     restore(own_server)
     page.unroute("**/sync")
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
     eventually(lambda: texts(own_server) == ["renamed after it"], page)
     synced(page)
     expect(titles(page)).to_have_text(["renamed after it"])

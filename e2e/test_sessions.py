@@ -11,6 +11,7 @@ from e2e.actions import (
     ready,
     row,
     status,
+    sync_now,
     synced,
     titles,
 )
@@ -70,7 +71,7 @@ def test_a_log_in_in_another_tab_is_taken_up_without_a_reload(page, alice):
     log_in(other, alice)  # which also makes another token for the forms
     expect(row(other, "while logged out")).to_be_visible()
     page.bring_to_front()
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
     synced(page)
     add_todo(page, "after it")
     synced(page)

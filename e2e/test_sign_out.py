@@ -19,6 +19,7 @@ from e2e.actions import (
     rename,
     row,
     status,
+    sync_now,
     synced,
     titles,
 )
@@ -86,7 +87,7 @@ def test_what_cannot_be_sent_is_told_and_may_stay(page):
     dialog.get_by_role("button", name="Stay").click()
     expect(dialog).to_be_hidden()
     page.unroute(OFFLINE)
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
     synced(page)
     expect(titles(page)).to_have_text(["Buy oat milk", "unsent"])
 

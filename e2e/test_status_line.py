@@ -30,7 +30,7 @@ def page(page, alice):
     return page
 
 
-def sync_now(page):
+def sync_button(page):
     return page.get_by_role("button", name="Sync now")
 
 
@@ -118,10 +118,10 @@ def test_sync_now_does_not_wait_for_its_turn(page):
     for _ in range(7):  # by then the pauses between two tries are half a minute and more
         expect(status(page)).to_have_attribute("data-state", "offline")
         count = len(tries)
-        sync_now(page).click()
+        sync_button(page).click()
         eventually(lambda count=count: len(tries) > count, page)
     page.unroute("**/sync")
-    sync_now(page).click()
+    sync_button(page).click()
     synced(page)
 
 

@@ -18,6 +18,7 @@ from e2e.actions import (
     row,
     sign_up,
     status,
+    sync_now,
     synced,
     titles,
     toggle,
@@ -145,7 +146,7 @@ def offline(page):
 
 def online(page):
     page.unroute("**/sync")
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
 
 
 # A handle that was lost

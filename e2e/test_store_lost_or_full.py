@@ -20,6 +20,7 @@ from e2e.actions import (
     rename,
     row,
     status,
+    sync_now,
     synced,
     titles,
     toggle,
@@ -139,7 +140,7 @@ def test_f9_once_the_disk_has_room_again_all_is_kept_and_sent(disk, profile):
     page.unroute_all()
     page.get_by_placeholder("What needs to be done?").fill("Call mum")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Sync now").click()
+    sync_now(page)
     synced(page)
     # Only now may the browser end: Chromium throws away a store whose log was torn by a full disk
     # and written on, at its next start. What the server has comes back.
@@ -156,6 +157,7 @@ def test_f2_a_page_goes_on_whose_store_is_cleared_beneath_it(page, milk, alice, 
     toggle(page, milk)
     synced(page)
     held = Held(page, "**/sync")
+    sync_now(page)
     held.one()
     site = {"origin": server.url, "storageTypes": "indexeddb,local_storage,cache_storage"}
     page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", site)

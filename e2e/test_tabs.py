@@ -14,6 +14,7 @@ from e2e.actions import (
     new_name,
     ready,
     status,
+    sync_now,
     synced,
     titles,
 )
@@ -79,7 +80,7 @@ def test_what_one_tab_has_synced_the_others_know(tab, other):
     for page in (tab, other):
         expect(status(page)).to_have_attribute("data-state", "offline")
     tab.unroute("**/sync")
-    tab.get_by_role("button", name="Sync now").click()
+    sync_now(tab)
     synced(tab)
     expect(status(other)).to_have_attribute("data-state", "synced")
 

@@ -17,6 +17,7 @@ from e2e.actions import (
     rename,
     row,
     status,
+    sync_now,
     synced,
     titles,
     toggle,
@@ -69,6 +70,7 @@ def times(browser):
 @pytest.mark.only_browser("chromium")  # the other one names no processes
 def test_f16_beside_a_tab_that_is_frozen_in_a_sync_another_goes_on_and_tells_it_all(page, other):
     sync = Held(page, "**/sync")
+    sync_now(page)
     sync.one()
     with frozen(page):
         add_todo(other, "Call mum")
@@ -86,6 +88,7 @@ def test_f16_beside_a_tab_that_is_frozen_in_a_sync_another_goes_on_and_tells_it_
 @pytest.mark.only_browser("chromium")  # the other one does not crash on demand
 def test_a_tab_that_crashes_in_a_write_and_in_a_sync_blocks_no_other(page, other):
     sync = Held(page, "**/sync")
+    sync_now(page)
     sync.one()
     page.evaluate((SCRIPTS / "hold-store.js").read_text(encoding="utf-8"))
     other.get_by_placeholder("What needs to be done?").fill("Call mum")
@@ -108,6 +111,7 @@ def test_f20_a_tab_that_the_back_button_brings_shows_what_others_wrote_meanwhile
     # The event is made here: these engines keep no page that says `no-store`; Safari does.
     other.evaluate(SAY_NOTHING)  # who is in that cache hears nothing
     sync = Held(page, "**/sync")
+    sync_now(page)
     sync.one()
     add_todo(other, "Call mum")
     rename(other, "Buy milk", "Buy oat milk")

@@ -12,6 +12,7 @@ from e2e.actions import (
     log_in,
     ready,
     rename,
+    sync_now,
     synced,
     titles,
 )
@@ -37,7 +38,7 @@ def test_f50_what_was_written_offline_on_a_deleted_todo_is_found_in_the_trash_an
     delete(page, "Buy milk")
     synced(page)
     laptop.unroute("**/sync")
-    laptop.get_by_role("button", name="Sync now").click()
+    sync_now(laptop)
     expect(titles(laptop)).to_have_count(0)
     synced(laptop)
     laptop.get_by_role("link", name="Trash").click()

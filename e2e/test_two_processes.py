@@ -13,6 +13,7 @@ from e2e.actions import new_name
 from e2e.server import Server
 from e2e.torture.web import Web
 from todos import hlc
+from todos.cursor import unpack
 from todos.sync import now_ms
 
 WRITERS = 6
@@ -106,3 +107,17 @@ def test_s6_devices_that_sync_at_once_get_numbers_of_their_own_without_a_gap(pro
     assert heads == [(number,) for number in range(len(heads))]
     assert processes[0].rows("SELECT head FROM todos_syncstate") == [heads[-1]]
     assert processes[0].rows("SELECT change FROM todos_todo") == [heads[-1]]
+
+
+def test_who_waits_at_one_process_hears_what_the_other_writes(processes, open_stream):
+    name, _ = a_list(processes[0])
+    alice = Web(processes[0].port, "alice")
+    alice.log_in(name)
+    streams = [open_stream(alice, port=process.port) for process in processes]
+    for number, process in enumerate(processes, start=1):
+        said = [stream.next() for stream in streams]
+        assert [unpack(cursor).number for cursor in said] == [number] * len(streams)
+        alice.port = process.port
+        new = alice.page().new_id
+        assert alice.submit("/todos/add/", id=new, text=f"todo {number}").status == 302
+    assert [unpack(stream.next()).number for stream in streams] == [3, 3]

@@ -13,6 +13,7 @@ from e2e.actions import (
     row,
     sign_up_with,
     status,
+    sync_now,
     synced,
     titles,
     toggle,
@@ -127,6 +128,7 @@ def test_what_another_device_wrote_and_this_one_has_not_heard_of_is_kept(page):
     delete(page, "two")
     synced(page)
     held = Held(page, "**/sync")
+    sync_now(page)
     held.one()
     push_edit(page, record, text="two, by the phone")
     undo(page).click()

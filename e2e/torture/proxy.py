@@ -246,6 +246,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def pass_on(self) -> None:
         """Hand the request over, and the answer back."""
+        if self.path.startswith("/sync/events"):
+            self.close_connection = True  # no events come through: pages poll
+            return
         length = int(self.headers.get("Content-Length") or 0)
         headers = {
             name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP
