@@ -1,6 +1,7 @@
 """What all tests share: the people of whom they tell, and a Hypothesis that measures no time."""
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 
 settings.register_profile("simplesync", deadline=None)  # the machines are shared: no timed test
@@ -13,6 +14,14 @@ def pytest_addoption(parser):
     """Let everything be run, which takes longer than anybody waits for a change."""
     help = "run in each engine also what does not depend on it (any_engine), and more rounds"
     parser.addoption("--all", action="store_true", help=help)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out, on another database, what only SQLite can tell."""
+    if connection.vendor != "sqlite":
+        left_out = [item for item in items if item.get_closest_marker("only_sqlite")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture

@@ -303,6 +303,15 @@ def find_browsers() -> None:
 
 # The commands
 
+# What is tried on PostgreSQL too: all that asks the database, and the servers that share one.
+ON_POSTGRESQL = (
+    "accounts",
+    "simplesync",
+    "todos",
+    "e2e/test_two_processes.py",
+    "e2e/test_serve.py",
+)
+
 
 def address(arguments: tuple[str, ...]) -> str:
     """Return where the app will be found, given the arguments of runserver."""
@@ -341,10 +350,14 @@ def test(*arguments: str) -> None:
     ):
         with step(command.replace("-m ", "")):
             must(*command.split())
-    say("== pytest")
     # Each process has a server and browsers of its own, for which it waits half of the time.
     processes = min((os.cpu_count() or 1) * 2, 6)
-    become(PYTHON, "-m", "pytest", f"--numprocesses={processes}", *arguments)
+    pytest = ("-m", "pytest", f"--numprocesses={processes}")
+    if not arguments:
+        with step("pytest, on PostgreSQL"):
+            must("-m", "e2e.on_postgresql", PYTHON, *pytest, *ON_POSTGRESQL)
+    say("== pytest")
+    become(PYTHON, *pytest, *arguments)
 
 
 def bench(*arguments: str) -> None:

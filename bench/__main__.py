@@ -6,9 +6,13 @@ import sys
 
 import django
 
-from bench import server_list, tap_to_frame
+from bench import listeners, server_list, tap_to_frame
 
-ALL = {"tap_to_frame": tap_to_frame.run, "server_list": server_list.run}
+ALL = {
+    "tap_to_frame": tap_to_frame.run,
+    "server_list": server_list.run,
+    "listeners": listeners.run,
+}
 
 
 def main(names: list[str]) -> None:

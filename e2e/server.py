@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import sqlite3
@@ -15,6 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60  # seconds
@@ -39,7 +43,7 @@ class Server:
         self.log = folder / "server.log"
         self.process: subprocess.Popen | None = None
         self.environment = os.environ | {
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": new_database(self.database),
             "DEBUG": "false",
             "HTTPS": "false",
             "SECRET_KEY": "only-for-the-tests-and-known-to-everybody",
@@ -135,11 +139,28 @@ class Server:
             self.process.send_signal(signal.SIGCONT)
 
     def rows(self, sql: str, *parameters: object) -> list[tuple]:
-        """Ask the database itself."""
+        """Ask the database itself; `?` stands for a parameter."""
+        if not self.environment["DATABASE_URL"].startswith("sqlite"):
+            with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+                return connection.execute(sql.replace("?", "%s"), parameters).fetchall()
         with sqlite3.connect(self.database, timeout=20) as connection:
             rows = connection.execute(sql, parameters).fetchall()
         connection.close()
         return rows
+
+
+def new_database(file: Path) -> str:
+    """Return the address of a database that is not there yet, or empty.
+
+    It is that file, or a new one on the PostgreSQL on which the tests run (e2e/on_postgresql.py).
+    """
+    address = urlsplit(os.environ.get("DATABASE_URL", ""))
+    if not address.scheme.startswith("postgres"):
+        return f"sqlite:///{file}"
+    name = f"e2e_{secrets.token_hex(8)}"
+    with psycopg.connect(address.geturl(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return address._replace(path=f"/{name}").geturl()
 
 
 def free_port() -> int:

@@ -60,7 +60,7 @@ def a_list(process):
 def texts_ever_held(server):
     """Return each text and its stamp, of the one todo and of its history, oldest first."""
     held = server.rows("SELECT text_stamp, text FROM todos_todo")
-    lost = server.rows("SELECT stamp, value FROM todos_revision WHERE field = 'text'")
+    lost = server.rows("SELECT stamp, CAST(value AS TEXT) FROM todos_revision WHERE field = 'text'")
     return sorted([*held, *((stamp, json.loads(value)) for stamp, value in lost)])
 
 

@@ -176,6 +176,11 @@ class Todo(models.Model):
                 condition=models.Q(deleted=False),
                 name="live_by_change",
             ),
+            models.Index(
+                fields=["user", "change"],
+                condition=models.Q(deleted=True),
+                name="deleted_by_change",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,130 @@
+"""Devices that wait for events: what each costs the one process that holds them, and whether pages
+are answered meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from e2e.server import Server
+from e2e.torture.web import Web
+from todos.events import MOST
+
+COUNT = 5_000
+PAGES = 200
+PUSHES = 50
+
+
+class OneProcess(Server):
+    """The server for production, in one process that nobody watches over."""
+
+    def command(self) -> list[str]:
+        return [sys.executable, str(self.root / "manage.py"), "serve"]
+
+
+def run() -> None:
+    """Hold so many devices, and print what that takes."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4 * COUNT, 4 * COUNT))
+    with tempfile.TemporaryDirectory() as folder:
+        server = OneProcess(Path(folder), WORKERS="1")
+        server.environment |= {"HOST": "127.0.0.1", "PORT": str(server.port)}
+        server.prepare().start()
+        try:
+            asyncio.run(measure(server))
+        finally:
+            server.kill()
+
+
+async def measure(server: Server) -> None:
+    """Open the streams, and print what was seen before and after."""
+    people = [sign_up(server, number) for number in range(-(-COUNT // MOST))]
+    pages(people[0])  # warm
+    idle, before = pages(people[0]), memory(server)
+    streams = [await listen(people[number // MOST]) for number in range(COUNT)]
+    after = memory(server)
+    held = pages(people[0])
+    late = [await push(people[-1], streams[-1]) for _ in range(PUSHES)]
+    print(f"devices held by one process:    {COUNT}")
+    print(f"memory of each:                 {(after - before) / COUNT:.1f} KB")
+    print(f"threads and database files:     {threads(server)}, {database_files(server)}")
+    print(f"a page, p50, over idle:         {held / idle:.2f} ({idle:.1f} ms idle)")
+    print(f"from the answer to the event:   {statistics.median(late):.1f} ms, p50 of {PUSHES}")
+    for _, writer in streams:
+        writer.close()
+
+
+def sign_up(server: Server, number: int) -> Web:
+    """Return a browser of a new person, on their list."""
+    web = Web(server.port, f"device {number}")
+    web.sign_up(f"person{number}")
+    web.facts = web.page().facts
+    return web
+
+
+async def listen(web: Web) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Open a stream, and return it once its first event has come."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
+    cookies = "; ".join(f"{name}={value}" for name, value in web.cookies.items())
+    path = f"/sync/events?account={web.facts['data-account']}"
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\r\n"
+    writer.write(head.encode())
+    status = await reader.readline()
+    assert b" 200 " in status, status
+    await event(reader)
+    return reader, writer
+
+
+async def event(reader: asyncio.StreamReader) -> None:
+    """Return once the next event has come."""
+    while not (await reader.readline()).startswith(b"data:"):
+        pass
+    await reader.readline()
+
+
+async def push(web: Web, stream: tuple) -> float:
+    """Add a todo; return how long after the answer its event came, in ms."""
+    waiting = asyncio.create_task(event(stream[0]))
+    new = web.page().new_id
+    await asyncio.to_thread(web.submit, "/todos/add/", id=new, text="Buy milk")
+    began = time.perf_counter()
+    await waiting
+    return (time.perf_counter() - began) * 1_000
+
+
+def pages(web: Web) -> float:
+    """Return how long a page takes, p50 in ms."""
+    times = []
+    for _ in range(PAGES):
+        began = time.perf_counter()
+        assert web.request("GET", "/").status == 200
+        times.append((time.perf_counter() - began) * 1_000)
+    return statistics.median(times)
+
+
+def memory(server: Server) -> float:
+    """Return the memory of the process that holds the streams, in KB."""
+    return float(told(server, "VmRSS"))
+
+
+def threads(server: Server) -> str:
+    """Return how many threads it has."""
+    return told(server, "Threads")
+
+
+def told(server: Server, name: str) -> str:
+    """Return what Linux says of the process."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:"))
+
+
+def database_files(server: Server) -> int:
+    """Return how often it has the database open."""
+    folder = f"/proc/{server.process.pid}/fd"
+    files = subprocess.run(["ls", "-l", folder], capture_output=True, text=True).stdout
+    return sum(line.endswith(".sqlite3") for line in files.splitlines())

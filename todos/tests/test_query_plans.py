@@ -1,0 +1,306 @@
+"""What a request costs does not depend on how much there is.
+
+Three people have lists, among 200 others: a short one, a long one, and one of which nearly all was
+deleted. Each query of each request is explained by the database in use, after ANALYZE: none may
+read a table from end to end. SQLite counts its steps, too: a long list takes no more of them. And
+each query of a person's tables is that person's.
+"""
+
+import re
+import uuid
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+
+from todos import announcements, merge
+from todos.cursor import newest
+from todos.hub import hub
+from todos.models import Head, Revision, SyncState, Todo
+from todos.protocol import FIELDS
+from todos.sync import head_of
+from todos.tests.devices import Device
+
+SHORT, LONG = 1_000, 20_000  # todos; of the short list half are deleted: a page of either is full
+RARE = 2_000  # of a long list, every so many are deleted, or are not
+OTHERS = 200  # people with some todos each
+MORE = 1.05  # times as many steps: a tree is deeper
+LARGE = ("todos_todo", "todos_revision", "todos_head")  # PostgreSQL rightly scans what is small
+TABLES = (*LARGE, "todos_syncstate", "todos_wrongclock")
+OF_A_PERSON = (*TABLES, "accounts_device")
+
+
+def fill(user, todos, is_deleted, first=0):
+    """Write a list straight into the tables, with its counts, its history and its log."""
+    stamp = "001790000000000-{:04x}-0123456789abcdef"
+    rows = []
+    for number in range(1, todos + 1):
+        stamps = {f"{field}_stamp": stamp.format(number % 65_536) for field in FIELDS}
+        rows.append(
+            Todo(
+                user=user,
+                uid=uuid.UUID(int=(first << 64) + number),
+                text=f"Todo {number}",
+                completed=number % 3 == 0,
+                position=f"b{number:06}1",
+                deleted=is_deleted(number),
+                change=number,
+                **stamps,
+            )
+        )
+    Todo.objects.bulk_create(rows, batch_size=1_000)
+    kept = Todo.objects.filter(user=user, change__lte=todos // 2)
+    Revision.objects.bulk_create(
+        [
+            Revision(
+                user=user,
+                todo=todo,
+                field="text",
+                value=f"Before {todo.change}",
+                value_digest=Revision.digest_of(todo.change),
+                stamp=stamp.format(0),
+            )
+            for todo in kept
+        ],
+        batch_size=1_000,
+    )
+    Head.objects.bulk_create(
+        [Head(user=user, number=number) for number in range(0, todos + 1, 5)], batch_size=1_000
+    )
+    state = SyncState(user=user, head=todos, greatest_stamp=stamp.format(65_535))
+    for todo in rows:
+        state.count(todo.version(), +1)
+    state.save()
+
+
+@pytest.fixture(scope="module")
+def people(django_db_setup, django_db_blocker, django_user_model_of_module):
+    """The three, by what their lists are like."""
+    user = django_user_model_of_module
+    with django_db_blocker.unblock():
+        made = [user(username=name) for name in ("short", "long", "emptied")]
+        made += [user(username=f"other {number}") for number in range(OTHERS)]
+        made = user.objects.bulk_create(made)
+        fill(made[0], SHORT, lambda number: number % 2 == 0, first=1)
+        fill(made[1], LONG, lambda number: number % RARE == 0, first=2)
+        fill(made[2], LONG, lambda number: number % RARE != 0, first=3)
+        for number, other in enumerate(made[3:], start=4):
+            fill(other, 10, lambda number: number == 1, first=number)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    yield {person.username: person for person in made[:3]}
+    with django_db_blocker.unblock():
+        for model in (Revision, Todo, Head, SyncState):
+            model.objects.all().delete()
+        user.objects.all().delete()
+
+
+@pytest.fixture(scope="module")
+def django_user_model_of_module(django_db_setup):
+    """The model of a person, for as long as a module."""
+    return get_user_model()
+
+
+@pytest.fixture(params=["long", "emptied"])
+def alice(request, people, db):
+    """Somebody with a long list."""
+    return people[request.param]
+
+
+class Explained:
+    """The plan of each query, as the database in use tells it."""
+
+    def __init__(self):
+        self.plans = []
+        self.explaining = False
+
+    def __call__(self, execute, sql, params, many, context):
+        if not self.explaining and re.match("SELECT|UPDATE|DELETE", sql):
+            self.explaining = True
+            self.plans.append((sql, self.plan(sql, params)))
+            self.explaining = False
+        return execute(sql, params, many, context)
+
+    def plan(self, sql, params):
+        how = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        with connection.cursor() as cursor:
+            cursor.execute(f"{how} {sql}", params)
+            return [str(row[-1]) for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def explained():
+    """What was asked of the database since, with the plans."""
+    explained = Explained()
+    with connection.execute_wrapper(explained):
+        yield explained
+
+
+def scans(plan):
+    """Return the steps of a plan that read a table, or one of its indexes, from end to end."""
+    if connection.vendor == "sqlite":
+        whole = rf"^SCAN ({'|'.join(TABLES)})\b"
+    else:
+        whole = rf"Seq Scan on ({'|'.join(LARGE)})\b"
+    return [step for step in plan if re.search(whole, step)]
+
+
+class Actor:
+    """Somebody's device, and a live and a deleted todo of theirs."""
+
+    def __init__(self, user):
+        todos = Todo.objects.filter(user=user)
+        self.user = user
+        self.live = todos.filter(deleted=False).first()
+        self.deleted = todos.filter(deleted=True).first()
+        self.device = Device(user)
+        self.device.cursor = newest(head_of(user)).pack()
+
+
+def poll(actor):
+    actor.device.sync()
+
+
+def push_and_pull(actor):
+    device = actor.device
+    device.sync(device.edit(str(actor.live.uid), text="Changed"), device.new())
+
+
+def push_late(actor):
+    stamp = f"{1:015}-0000-{actor.device.node}"
+    actor.device.sync({"id": str(actor.deleted.uid), "text": "late", "clocks": {"text": stamp}})
+
+
+def pull_everything(actor):
+    actor.device.cursor = None
+    while actor.device.sync()["more"]:
+        pass
+
+
+def check_itself(actor):
+    actor.device.sync(digest=merge.fingerprint(actor.live.version()))
+
+
+def form(path, **fields):
+    def submit(actor):
+        todo = actor.deleted if "restore" in path else actor.live
+        data = {**fields, "csrfmiddlewaretoken": actor.device.token}
+        assert actor.device.client.post(path.format(todo.uid), data).status_code == 302
+
+    return submit
+
+
+def page(path):
+    def load(actor):
+        assert actor.device.client.get(path.format(actor.live.uid)).status_code == 200
+
+    return load
+
+
+def next_page(actor):
+    key = f"{actor.live.position}.{actor.live.uid}"
+    assert actor.device.client.get("/", {"after": key}).status_code == 200
+
+
+def hear(actor):
+    response = actor.device.client.get(f"/sync/events?account={actor.user.account}")
+    assert list(response.streaming_content)
+
+
+def read_heads(actor):
+    announcements.read_heads()
+
+
+REQUESTS = {
+    "the list": page("/"),
+    "the active ones": page("/active"),
+    "the completed ones": page("/completed"),
+    "its next page": next_page,
+    "the Trash": page("/trash/"),
+    "a todo's own page": page("/todos/{}/edit/"),
+    "add": form("/todos/add/", id=str(uuid.uuid4()), text="Buy milk"),
+    "rename": form("/todos/{}/edit/", shown="", text="Buy oat milk"),
+    "tick": form("/todos/{}/toggle/", shown="false", completed="true"),
+    "delete": form("/todos/{}/delete/"),
+    "restore": form("/todos/{}/restore/"),
+    "a poll": poll,
+    "a push": push_and_pull,
+    "a push that comes late": push_late,
+    "a first sync": pull_everything,
+    "the self-check": check_itself,
+    "the events": hear,
+    "the heads of who waits": read_heads,
+}
+
+
+@pytest.fixture
+def ready(monkeypatch, settings):
+    """Return a function that returns one that makes a request of somebody, who also waits."""
+    settings.SYNC_RATE = "1000000/minute"
+    monkeypatch.setattr(hub, "tell", lambda user_id, cursor: None)
+
+    def prepare(name, user):
+        monkeypatch.setattr(hub, "people", lambda: [user.pk])
+        actor = Actor(user)
+        return lambda: REQUESTS[name](actor)
+
+    return prepare
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_no_query_reads_a_table_from_end_to_end(alice, explained, ready, name):
+    ask = ready(name, alice)
+    explained.plans.clear()
+    ask()
+    assert explained.plans
+    assert {sql: scans(plan) for sql, plan in explained.plans if scans(plan)} == {}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_each_query_is_of_one_persons_rows(people, db, explained, ready, name):
+    ask = ready(name, people["short"])
+    explained.plans.clear()
+    ask()
+    assert [sql for sql, _ in explained.plans if is_of_everybody(sql)] == []
+
+
+def is_of_everybody(sql):
+    """Tell whether a query of a person's table names no person."""
+    tables = "|".join(OF_A_PERSON)
+    is_theirs = re.search(rf'(FROM|UPDATE|JOIN) "({tables})"', sql)
+    return is_theirs and not re.search(rf'("({tables})"\.)?"user_id" (=|IN)', sql)
+
+
+@pytest.fixture
+def steps():
+    """Return a function that counts the steps that SQLite makes for something."""
+
+    def count(work):
+        counted = []
+        connection.ensure_connection()
+        connection.connection.set_progress_handler(lambda: counted.append(1) or 0, 1)
+        try:
+            work()
+        finally:
+            connection.connection.set_progress_handler(None, 0)
+        return len(counted)
+
+    return count
+
+
+GROWS = {"a first sync"}  # with what it brings
+
+
+@pytest.mark.only_sqlite  # which counts its steps
+@pytest.mark.parametrize("name", [name for name in REQUESTS if name not in GROWS])
+def test_a_request_takes_no_more_steps_with_a_long_list(people, alice, steps, ready, name):
+    few = steps(ready(name, people["short"]))
+    many = steps(ready(name, alice))
+    assert many <= MORE * few
+
+
+def test_a_query_that_reads_everything_would_be_seen(alice, explained):
+    list(Todo.objects.filter(text="Todo 7"))
+    [(sql, plan)] = explained.plans
+    assert scans(plan)
+    assert is_of_everybody(sql)
