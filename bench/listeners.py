@@ -14,9 +14,9 @@ from pathlib import Path
 
 from e2e.server import Server
 from e2e.torture.web import Web
-from todos.events import MOST
 
-COUNT = 5_000
+COUNT = 10_000
+EACH = 50  # streams of one person, as many as there may be
 PAGES = 200
 PUSHES = 50
 
@@ -30,7 +30,7 @@ class OneProcess(Server):
 
 def run() -> None:
     """Hold so many devices, and print what that takes."""
-    resource.setrlimit(resource.RLIMIT_NOFILE, (4 * COUNT, 4 * COUNT))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2 * COUNT, 2 * COUNT))
     with tempfile.TemporaryDirectory() as folder:
         server = OneProcess(Path(folder), WORKERS="1")
         server.environment |= {"HOST": "127.0.0.1", "PORT": str(server.port)}
@@ -43,10 +43,10 @@ def run() -> None:
 
 async def measure(server: Server) -> None:
     """Open the streams, and print what was seen before and after."""
-    people = [sign_up(server, number) for number in range(-(-COUNT // MOST))]
+    people = [sign_up(server, number) for number in range(-(-COUNT // EACH))]
     pages(people[0])  # warm
     idle, before = pages(people[0]), memory(server)
-    streams = [await listen(people[number // MOST]) for number in range(COUNT)]
+    streams = [await listen(people[number // EACH]) for number in range(COUNT)]
     after = memory(server)
     held = pages(people[0])
     late = [await push(people[-1], streams[-1]) for _ in range(PUSHES)]
