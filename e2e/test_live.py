@@ -57,6 +57,7 @@ def laptop(new_browser, quiet_server, phone, alice):
     """Alice's laptop, on the same list."""
     laptop = new_browser(base_url=quiet_server.url).new_page()
     log_in(laptop, alice)
+    ready(laptop)  # the log-in leads there by itself: one navigation at a time
     listening(laptop)
     return laptop
 
