@@ -70,9 +70,8 @@ def sign_up(server: Server, number: int) -> Web:
 async def listen(web: Web) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Open a stream, and return it once its first event has come."""
     reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
-    cookies = "; ".join(f"{name}={value}" for name, value in web.cookies.items())
     path = f"/sync/events?account={web.facts['data-account']}"
-    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\r\n"
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {web.cookie()}\r\n\r\n"
     writer.write(head.encode())
     status = await reader.readline()
     assert b" 200 " in status, status

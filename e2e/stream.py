@@ -16,9 +16,8 @@ class Stream:
         page = web.page()
         assert page
         self.connection = HTTPConnection("127.0.0.1", port or web.port, timeout=LONGEST_WAIT)
-        cookies = "; ".join(f"{name}={value}" for name, value in web.cookies.items())
         path = f"/sync/events?account={page.facts['data-account']}"
-        self.connection.request("GET", path, headers={"Cookie": cookies})
+        self.connection.request("GET", path, headers={"Cookie": web.cookie()})
         self.response = self.connection.getresponse()
         assert self.response.status == 200, self.response.read()
 

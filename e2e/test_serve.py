@@ -128,12 +128,11 @@ class HalfSent:
     def __init__(self, web, text):
         fields = {"id": web.page().new_id, "text": text, "csrfmiddlewaretoken": web.token()}
         self.body = urlencode(fields).encode()
-        cookies = "; ".join(f"{name}={value}" for name, value in web.cookies.items())
         self.connection = HTTPConnection("127.0.0.1", web.port, timeout=30)
         self.connection.request("GET", "/healthz")  # so that a process has taken the connection
         self.connection.getresponse().read()
         self.connection.putrequest("POST", "/todos/add/")
-        self.connection.putheader("Cookie", cookies)
+        self.connection.putheader("Cookie", web.cookie())
         self.connection.putheader("Content-Type", "application/x-www-form-urlencoded")
         self.connection.putheader("Content-Length", str(len(self.body)))
         self.connection.endheaders(self.body[:10])

@@ -39,9 +39,8 @@ class Web:
     def request(self, method: str, path: str, body: str = "", **headers: str) -> Answer:
         """Ask, and return the answer. Raises one of NETWORK_TROUBLE when there is none."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=LONGEST_WAIT)
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
-            headers = {"Cookie": cookies, "X-Device": self.name, **headers}
+            headers = {"Cookie": self.cookie(), "X-Device": self.name, **headers}
             connection.request(method, path, body.encode() or None, headers)
             response = connection.getresponse()
             for line in response.headers.get_all("Set-Cookie", []):
@@ -50,6 +49,10 @@ class Web:
             return Answer(response.status, response.read().decode())
         finally:
             connection.close()
+
+    def cookie(self) -> str:
+        """Return the cookies as the header that brings them back."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def token(self) -> str:
         """Return the token of the session as the cookies say (session.mjs)."""
