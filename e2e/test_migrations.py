@@ -71,6 +71,16 @@ HOLD = """() => new Promise((resolve) => {
         resolve();
     };
 })"""
+# What the tabs say to each other of their syncs.
+HEAR = """() => {
+    const name = `simplesync-sync-${document.documentElement.dataset.account}`;
+    window.heard = [];
+    new BroadcastChannel(name).onmessage = ({ data }) => heard.push(data.outcome);
+}"""
+TELL = """(outcome) => {
+    const name = `simplesync-sync-${document.documentElement.dataset.account}`;
+    new BroadcastChannel(name).postMessage({ outcome });
+}"""
 
 
 def newer(page):
@@ -106,6 +116,12 @@ def test_f6_an_old_tab_gives_way_to_a_newer_version_and_says_that_it_is_old(page
     assert version(tab) == 2
     expect(titles(tab)).to_have_text(["Buy oat milk"])
     expect(status(page)).to_contain_text("This page is too old to sync. Please reload it")
+    tab.evaluate(HEAR)
+    with page.expect_console_message(lambda message: "failed during a sync" in message.text):
+        page.get_by_role("button", name="Sync now").click()
+    page.evaluate(TELL, "busy")
+    eventually(lambda: "busy" in tab.evaluate("heard"), page)
+    assert "outdated" not in tab.evaluate("heard")
     rename(page, "Buy oat milk", "Buy soy milk")
     expect(status(page)).to_have_text(
         "This browser could not keep the last change: it has seen a newer version of this app."
@@ -128,6 +144,11 @@ def test_f6_a_newer_version_does_not_wait_for_ever_for_a_tab_that_does_not_give_
         "This browser keeps nothing on this device: an older version of this app is open in"
         " another tab. Please close that tab, then reload this one."
     )
+    expect(status(tab)).to_contain_text("All todos are saved on the server.")
+    tab.evaluate(HEAR)
+    page.evaluate(TELL, "busy")
+    eventually(lambda: "busy" in tab.evaluate("heard"), tab)
+    assert "The server is busy" not in status(tab).inner_text()
     tab.get_by_placeholder("What needs to be done?").fill("Call mum")
     tab.keyboard.press("Enter")
     expect(status(tab)).to_contain_text("All todos are saved on the server.")

@@ -38,6 +38,9 @@ import { undoToast } from "./undo.mjs";
 
 const WHILE_LIVE = 6; // times as long are the pauses while the server says by itself what moves
 
+/** What a sync came to for the page that tried, and not for another one on the same store. */
+const OF_ONE_PAGE = new Set(["not-kept", "outdated"]);
+
 const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
 const browser = thisBrowser(leave);
 let left = false;
@@ -170,9 +173,11 @@ async function start(page, status, db) {
   stopListening = live.stop;
   const interval = () =>
     page.syncInterval * 1_000 * (live.isLive() && db.outlivesPage ? WHILE_LIVE : 1);
-  const background = startBackgroundSync(sync, interval, (outcome) => attempts.tell(outcome));
+  const background = startBackgroundSync(sync, interval, (outcome) => {
+    if (db.outlivesPage && !OF_ONE_PAGE.has(outcome.outcome)) attempts.tell(outcome);
+  });
   const attempts = otherTabs(`simplesync-sync-${page.account}`, (/** @type {Outcome} */ outcome) => {
-    if (background.heard(outcome)) showEnd(outcome);
+    if (db.outlivesPage && background.heard(outcome)) showEnd(outcome);
   });
   addEventListener("pagehide", () => left || farewell(page, device, status.unsynced()));
   browser.belongsTo(page, db);
