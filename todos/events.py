@@ -72,12 +72,12 @@ def held_open(django: Application) -> Application:
 
         async def send_beginning(message: Message) -> None:
             is_last = message["type"] == "http.response.body" and not message.get("more_body")
-            if not (is_last and listener.user_id):
+            if not (is_last and listener.begun):
                 await send(message)
 
         try:
             await django(scope | {"listener": listener}, receive, send_beginning)
-            if listener.user_id:
+            if listener.begun:
                 await say_what_moves(listener, receive, send)
         finally:
             if listener.user_id:

@@ -17,13 +17,15 @@ class Listener:
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.user_id = 0  # 0: it does not wait yet
+        self.user_id = 0  # whose list it waits for
+        self.begun = False
         self.cursor = ""
         self.ended = False
         self.waiting: asyncio.Future[None] | None = None
 
     def begin(self, cursor: str) -> None:
         """Say, from any thread, where the head was when the device began to wait."""
+        self.begun = True
         self.loop.call_soon_threadsafe(lambda: self.cursor or self.hear(cursor))
 
     def tell(self, cursor: str) -> None:

@@ -72,8 +72,9 @@ def test_the_cursor_is_that_of_a_device_that_has_all(phone, laptop, alice):
 class Connection:
     """A device's connection to `held_open`, behind which Django has let it wait."""
 
-    def __init__(self, lets_wait=True):
+    def __init__(self, lets_wait=True, fails=False):
         self.lets_wait = lets_wait
+        self.fails = fails
         self.asked = False
         self.gone = asyncio.Event()
         self.sent = asyncio.Queue()
@@ -82,6 +83,7 @@ class Connection:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         if self.lets_wait:
             hub.add(ALICE, scope["listener"])
+        if self.lets_wait and not self.fails:
             scope["listener"].begin("first")
             await asyncio.sleep(0)  # as Django's thread takes some time
         await send({"type": "http.response.body", "body": b"first", "more_body": True})
@@ -212,6 +214,16 @@ def test_an_answer_that_lets_nobody_wait_ends_as_it_is():
         assert await connection.next() == ("", False)
 
     listening(test, lets_wait=False)
+
+
+def test_an_error_after_it_began_to_wait_is_answered_and_nothing_follows():
+    async def test(connection):
+        assert await connection.next() == ("", False)
+        connection.gone.set()
+        hub.tell(ALICE, "second")
+        assert connection.sent.empty()
+
+    listening(test, fails=True)
 
 
 def test_what_was_told_before_the_head_was_read_is_not_taken_back():
