@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -152,13 +153,18 @@ def until_told(production):
         assert time.monotonic() < deadline, production.log.read_text()
 
 
-def test_a_process_that_dies_is_started_again(production, alice):
-    [*workers] = children_of(production.process.pid)
+def test_processes_that_die_are_started_again_and_what_they_held_is_counted_no_more(
+    production, alice, open_stream
+):
+    for _ in range(WORKERS):
+        open_stream(alice).next()
+    workers = children_of(production.process.pid)
+    assert len(workers) == WORKERS
     for worker in workers:
-        subprocess.run(["kill", "-KILL", str(worker)], check=True)
+        os.kill(worker, signal.SIGKILL)
     add(alice, "after the death of all")
-    assert alice.page().todos
-    assert len(set(workers)) == len(workers)
+    assert [todo["text"] for todo in alice.page().todos] == ["after the death of all"]
+    assert counters(production)["simplesync_listeners"] == 0
 
 
 def children_of(process):
