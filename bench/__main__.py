@@ -6,12 +6,13 @@ import sys
 
 import django
 
-from bench import listeners, server_list, tap_to_frame
+from bench import listeners, load, server_list, tap_to_frame
 
 ALL = {
     "tap_to_frame": tap_to_frame.run,
     "server_list": server_list.run,
     "listeners": listeners.run,
+    "load": load.run,
 }
 
 

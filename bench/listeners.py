@@ -7,11 +7,11 @@ import asyncio
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from bench.parties.ours import new_person, serving
 from e2e.server import Server
 from e2e.torture.web import Web
 
@@ -21,29 +21,16 @@ PAGES = 200
 PUSHES = 50
 
 
-class OneProcess(Server):
-    """The server for production, in one process that nobody watches over."""
-
-    def command(self) -> list[str]:
-        return [sys.executable, str(self.root / "manage.py"), "serve"]
-
-
 def run() -> None:
     """Hold so many devices, and print what that takes."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (2 * COUNT, 2 * COUNT))
-    with tempfile.TemporaryDirectory() as folder:
-        server = OneProcess(Path(folder), WORKERS="1")
-        server.environment |= {"HOST": "127.0.0.1", "PORT": str(server.port)}
-        server.prepare().start()
-        try:
-            asyncio.run(measure(server))
-        finally:
-            server.kill()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+        asyncio.run(measure(server))
 
 
 async def measure(server: Server) -> None:
     """Open the streams, and print what was seen before and after."""
-    people = [sign_up(server, number) for number in range(-(-COUNT // EACH))]
+    people = [new_person(server.port) for _ in range(-(-COUNT // EACH))]
     pages(people[0])  # warm
     idle, before = pages(people[0]), memory(server)
     streams = [await listen(people[number // EACH]) for number in range(COUNT)]
@@ -57,14 +44,6 @@ async def measure(server: Server) -> None:
     print(f"from the answer to the event:   {statistics.median(late):.1f} ms, p50 of {PUSHES}")
     for _, writer in streams:
         writer.close()
-
-
-def sign_up(server: Server, number: int) -> Web:
-    """Return a browser of a new person, on their list."""
-    web = Web(server.port, f"device {number}")
-    web.sign_up(f"person{number}")
-    web.facts = web.page().facts
-    return web
 
 
 async def listen(web: Web) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

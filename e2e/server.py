@@ -22,6 +22,7 @@ import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60  # seconds
+LONGEST_END = 30  # seconds
 
 
 @dataclass
@@ -147,6 +148,26 @@ class Server:
             rows = connection.execute(sql, parameters).fetchall()
         connection.close()
         return rows
+
+
+class Production(Server):
+    """`manage.py serve`, the server that the documentation names for production."""
+
+    def __init__(self, folder: Path, root: Path = ROOT, **environment: str) -> None:
+        super().__init__(folder, root, **environment)
+        self.environment |= {"HOST": "127.0.0.1", "PORT": str(self.port)}
+
+    def command(self) -> list[str]:
+        """Return what serves."""
+        return [sys.executable, str(self.root / "manage.py"), "serve"]
+
+    def end(self) -> int:
+        """Ask it to end, wait until it has, and return its exit code."""
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=LONGEST_END)
+        self.process = None
+        return code
 
 
 def new_database(file: Path) -> str:

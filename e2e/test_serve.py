@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -15,27 +14,12 @@ from urllib.parse import urlencode
 import pytest
 
 from e2e.actions import new_name
-from e2e.server import Server
+from e2e.server import Production
 from e2e.torture.web import Web
 from todos.cursor import unpack
 
 TOKEN = "for-the-tests"
 WORKERS = 3
-
-
-class Production(Server):
-    """The server that the documentation names, on a database of its own."""
-
-    def command(self) -> list[str]:
-        return [sys.executable, str(self.root / "manage.py"), "serve"]
-
-    def end(self) -> int:
-        """Ask it to end, wait until it has, and return its exit code."""
-        assert self.process
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=30)
-        self.process = None
-        return code
 
 
 @pytest.fixture
@@ -48,7 +32,6 @@ def production(server, tmp_path):
         METRICS_TOKEN=TOKEN,
         PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "metrics"),
     )
-    production.environment |= {"HOST": "127.0.0.1", "PORT": str(production.port)}
     production.prepare().start()
     yield production
     if production.process:

@@ -1,0 +1,118 @@
+"""SimpleSync: the server for production, with all that it does, asked as a device asks."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.parties import Connection, Todo
+from e2e.server import Production
+from e2e.torture.web import Web
+from todos import hlc
+from todos.protocol import FIELDS
+
+
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Production]:
+    """Start the server, in one process unless more are asked for, and end it afterwards."""
+    server = Production(folder, **{"WORKERS": "1", **environment})
+    server.prepare().start()
+    try:
+        yield server
+    finally:
+        server.end()
+
+
+@contextmanager
+def simplesync(folder: Path) -> Iterator[Callable[[], Device]]:
+    """Start the server; yield what makes an account with a device."""
+    with serving(folder) as server:
+        yield lambda: Device(new_person(server.port))
+
+
+def new_person(port: int) -> Web:
+    """Return a browser of a new person, on their list."""
+    web = Web(port, "bench")
+    web.sign_up(f"person-{secrets.token_hex(6)}")
+    page = web.page()
+    assert page
+    web.facts = page.facts
+    return web
+
+
+class Device(Connection):
+    """A device of a person, which has all there is."""
+
+    def __init__(self, web: Web) -> None:
+        super().__init__(web.port)
+        self.headers = {"Cookie": web.cookie(), "X-CSRFToken": web.token()}
+        self.account = web.facts["data-account"]
+        self.id, self.secret = str(uuid.uuid4()), secrets.token_hex(16)
+        self.node = self.id[:8] + secrets.token_hex(4)
+        self.last = hlc.ZERO
+        self.cursor: str | None = None
+        self.known: list[str] = []
+        self.catch_up()
+
+    def sync(self, todos: list[Todo]) -> dict[str, Any]:
+        """Push and pull a page; return the reply."""
+        return json.loads(self.answer(todos))
+
+    def answer(self, todos: list[Todo]) -> bytes:
+        """Push and pull a page; return the reply as it came."""
+        asked = {
+            "protocol": 1,
+            "account": self.account,
+            "device": self.id,
+            "secret": self.secret,
+            "cursor": self.cursor,
+            "todos": todos,
+        }
+        answer = self.ask("POST", "/sync", asked, **self.headers)
+        reply = json.loads(answer)
+        assert all(result["status"] == "stored" for result in reply["results"]), answer[:500]
+        self.cursor, self.more = reply["cursor"], reply["more"]
+        return answer
+
+    def stamp(self) -> str:
+        """Return a new stamp."""
+        self.last = hlc.tick(self.last, time.time_ns() // 1_000_000, self.node)
+        return self.last
+
+    def push(self, todos: list[Todo]) -> None:
+        """Push, as a device whose list is new: each todo after those before."""
+        clocks = dict.fromkeys(FIELDS, self.stamp())
+        rest = {"deleted": False, "clocks": clocks}
+        first = len(self.known)
+        self.sync(
+            [
+                todo | {"position": f"b{first + number:06}1", **rest}
+                for number, todo in enumerate(todos)
+            ]
+        )
+        self.known += [todo["id"] for todo in todos]
+
+    def catch_up(self) -> None:
+        """Pull until there is no more."""
+        self.sync([])
+        while self.more:
+            self.sync([])
+
+    def change(self, number: int) -> None:
+        """Tick a todo, or untick it."""
+        clocks = {"completed": self.stamp()}
+        self.sync([{"id": self.known[number], "completed": number % 2 == 0, "clocks": clocks}])
+
+    def take_all(self) -> list[bytes]:
+        """Pull from the beginning."""
+        self.cursor = None
+        answers = [self.answer([])]
+        while self.more:
+            answers.append(self.answer([]))
+        return answers
