@@ -6,13 +6,15 @@ import sys
 
 import django
 
-from bench import listeners, load, server_list, tap_to_frame
+from bench import listeners, load, neighbours, server_list, tap_to_frame, two_devices
 
 ALL = {
     "tap_to_frame": tap_to_frame.run,
     "server_list": server_list.run,
     "listeners": listeners.run,
     "load": load.run,
+    "two_devices": two_devices.run,
+    "neighbours": neighbours.run,
 }
 
 

@@ -46,10 +46,12 @@ def test_c5_only_exactly_its_stamp_acknowledges_an_edit(run):
     early, exact = run(
         """
         const edit = r.edited(known, { text: "Buy oat milk" }, at(3));
-        return [2, 3].map((ms) => r.acknowledged(edit, clocks(ms, "text")));
+        const stored = (ms, text) => ({ text, clocks: clocks(ms, "text") });
+        return [stored(2, "Buy"), stored(3, "Buy oat milk")].map((it) => r.acknowledged(edit, it));
         """
     )
     assert (early["synced"], exact["synced"]) == (False, True)
+    assert (early["text"], early["server"]["text"]) == ("Buy oat milk", "Buy")
     assert exact["server"]["text"] == "Buy oat milk"
     assert exact["unsent"] == {}
 
@@ -59,7 +61,8 @@ def test_c5_a_later_stamp_acknowledges_nothing_either(run):
     assert run(
         """
         const edit = r.edited(known, { text: "Buy oat milk" }, at(3));
-        return r.acknowledged(edit, clocks(4, "text")) === edit;
+        const after = r.acknowledged(edit, { text: "Buy soy milk", clocks: clocks(4, "text") });
+        return after.unsent.text === edit.unsent.text;
         """
     )
 
@@ -93,7 +96,8 @@ def test_c2_updated_at_is_the_time_of_the_latest_edit_and_not_of_its_acknowledge
     times = run(
         """
         const edit = r.edited(known, { text: "x" }, at(7));
-        return [known, edit, r.acknowledged(edit, clocks(7, "text"))].map((it) => it.updatedAt);
+        const done = r.acknowledged(edit, { text: "x", clocks: clocks(7, "text") });
+        return [known, edit, done].map((it) => it.updatedAt);
         """
     )
     assert times == [1, 7, 7]

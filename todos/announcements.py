@@ -15,11 +15,10 @@ import time
 
 from django.conf import settings
 from django.db import connection, connections
-from django.db.models import F
 
 from todos.cursor import newest
 from todos.hub import hub
-from todos.models import Head
+from todos.models import SyncState
 
 CHANNEL = "head_moved"
 READ_AGAIN = 10.0  # seconds between two readings of the heads while nothing is announced
@@ -32,14 +31,14 @@ AT_ONCE = 500  # people whose heads are read in one query
 log = logging.getLogger(__name__)
 
 
-def announce(head: Head, **signal: object) -> None:
+def announce(state: SyncState, **signal: object) -> None:
     """Tell all processes of a head that has just been committed."""
-    cursor = newest(head).pack()
-    hub.tell(head.user_id, cursor)
+    cursor = newest(state).pack()
+    hub.tell(state.user_id, cursor)
     if connection.vendor == "postgresql":
         # Outside of the transaction: there it would make all who commit wait for each other.
         with connection.cursor() as sql:
-            sql.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([head.user_id, cursor])])
+            sql.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([state.user_id, cursor])])
 
 
 # Listening
@@ -118,10 +117,10 @@ def read_heads() -> None:
     people = hub.people()
     for start in range(0, len(people), AT_ONCE):
         ids = people[start : start + AT_ONCE]
-        for head in Head.objects.filter(user_id__in=ids, number=F("user__syncstate__head")):
-            cursor = newest(head).pack()
-            if cursor != hub.known(head.user_id):
-                hub.tell(head.user_id, cursor)
+        for state in SyncState.objects.filter(user__in=ids):
+            cursor = newest(state).pack()
+            if cursor != hub.known(state.user_id):
+                hub.tell(state.user_id, cursor)
 
 
 def close() -> None:

@@ -70,19 +70,21 @@ def exchange(user, asked: SyncRequest) -> dict[str, Any]:
 
     So is one that has taken in another database's page (R8), or does not hold what it should (R7).
     """
-    head = sync.head_of(user)
-    came = sync.first_cursor(head) if asked.cursor is None else cursor.unpack(asked.cursor)
-    named = [came, *map(cursor.unpack, asked.pages)]
-    known = None not in named and cursor.honoured(named, head)
-    same = sync.has_digest(user, came, asked.digest) if known else None
     todos = [protocol.read_todo(todo) for todo in asked.todos]
     pushed = sync.push(user, todos, UUID(asked.device))
+    stood = pushed.before
+    came = cursor.first(stood) if asked.cursor is None else cursor.unpack(asked.cursor)
+    named = [came, *map(cursor.unpack, asked.pages)]
+    known = None not in named and cursor.honoured(named, stood)
+    same = sync.has_digest(stood, came, asked.digest) if known else None
     telemetry.CONFLICTS.inc(pushed.late)
     if same is False:
         devices.count_divergence(user, UUID(asked.device))
     if came is None or not known or same is False:
         return {"results": pushed.results, **NO_PULL, "reset": True}
-    page = sync.changes_after(user, came)
+    if came.position == stood.head:  # what it has just sent it need not be told
+        came = came._replace(position=pushed.after.head)
+    page = sync.changes_after(pushed.after, came)
     paged = {todo["id"] for todo in page.todos}
     return {
         "results": pushed.results,

@@ -68,7 +68,7 @@ def complete(ledger: Ledger, todo: Incoming) -> None:
     if todo.uid is None:
         return
     known = ledger.version(todo.uid)
-    if known:
+    if known["clocks"]:
         same = [name for name in todo.version["clocks"] if todo.version[name] == known[name]]
         todo.version = sync.without(todo.version, same)
     elif todo.version["clocks"] and not todo.refused:

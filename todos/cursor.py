@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from todos.models import Head
+from todos.models import Head, SyncState
 
 VERSION = 1
 LONGEST = 500  # characters; ours are shorter
@@ -32,9 +32,14 @@ class Cursor(NamedTuple):
         return urlsafe_b64encode(json.dumps([VERSION, *self]).encode()).decode()
 
 
-def newest(head: Head) -> Cursor:
-    """Return the cursor of a client that has all there is at a head."""
-    return Cursor(head.number, head.number, head.token, start=0)
+def first(state: SyncState) -> Cursor:
+    """Return the cursor of a client that has nothing yet (R2)."""
+    return Cursor(0, state.head, state.token, start=state.head)
+
+
+def newest(state: SyncState) -> Cursor:
+    """Return the cursor of a client that has all there is."""
+    return Cursor(state.head, state.head, state.token, start=0)
 
 
 def unpack(text: Any) -> Cursor | None:
@@ -53,11 +58,13 @@ def unpack(text: Any) -> Cursor | None:
     return Cursor(position, number, token, start) if version == VERSION else None
 
 
-def honoured(cursors: Collection[Cursor], head: Head) -> bool:
+def honoured(cursors: Collection[Cursor], state: SyncState) -> bool:
     """Tell whether this database has written all of these, and is behind none (R4, R8)."""
-    written = {(cursor.number, cursor.token) for cursor in cursors}
-    numbers = [number for number, _ in written]
-    log = Head.objects.filter(user_id=head.user_id, number__in=numbers)
-    return all(cursor.position <= head.number for cursor in cursors) and written <= set(
-        log.values_list("number", "token")
-    )
+    if any(cursor.position > state.head for cursor in cursors):
+        return False
+    known = {(state.head, state.token)}
+    older = {(cursor.number, cursor.token) for cursor in cursors} - known
+    if not older:
+        return True
+    log = Head.objects.filter(user=state.user_id, number__in=[number for number, _ in older])
+    return older <= set(log.values_list("number", "token"))

@@ -18,10 +18,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
 
 from simplesync.whole_requests import Application, Message, Receive, Scope, Send
-from todos import announcements, protocol, sync
+from todos import announcements, protocol
 from todos.api import limit_rate
 from todos.cursor import newest
 from todos.hub import Listener, hub
+from todos.models import SyncState
 
 BEAT = 15  # seconds between two events while nothing happens
 LIFE = 300  # seconds after which a stream ends, and its device asks again: is it still logged in?
@@ -47,7 +48,7 @@ def get_events(request: HttpRequest, account: str = "") -> StreamingHttpResponse
     if listener and not hub.closed:
         hub.add(request.user.pk, listener)  # before the head is read: what comes then is heard
         announcements.watch()
-    cursor = newest(sync.head_of(request.user)).pack()
+    cursor = newest(SyncState.of(request.user)).pack()
     if listener:
         listener.begin(cursor)
     response = StreamingHttpResponse([event(cursor)], content_type="text/event-stream")

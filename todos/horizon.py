@@ -6,6 +6,8 @@ device stamps the edit anew, so a late copy of the request must never be stored,
 
 from __future__ import annotations
 
+import functools
+
 from todos import hlc
 from todos.merge import Version
 from todos.models import SyncState, WrongClock
@@ -29,6 +31,7 @@ class Horizon:
         self.latest = known + ALLOWED
         self.last_waited_for = known + WAITED_FOR
         self.wrong: dict[str, int] = {}  # node: the ms after which nothing of it is stored
+        self.judge = functools.cache(self.judge)  # one action's edits share a stamp
 
     def recall(self, versions: list[Version]) -> None:
         """Look up which nodes of these versions had a wrong clock before."""

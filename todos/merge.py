@@ -28,11 +28,16 @@ def merge(ours: Version, theirs: Version) -> Version:
     """Return the join: for each field the value with the greater stamp (M1)."""
     merged = {**ours, "clocks": dict(ours["clocks"])}
     for field, stamp in theirs["clocks"].items():
-        known = merged["clocks"].get(field, "")
-        if stamp > known or (stamp == known and greater(theirs[field], merged[field])):
+        if beats(theirs, ours, field):
             merged[field] = theirs[field]
             merged["clocks"][field] = stamp
     return merged
+
+
+def beats(theirs: Version, ours: Version, field: str) -> bool:
+    """Tell whether a field of theirs takes the place of ours."""
+    stamp, known = theirs["clocks"][field], ours["clocks"].get(field, "")
+    return stamp > known or (stamp == known and greater(theirs[field], ours[field]))
 
 
 def greater(a: Any, b: Any) -> bool:
@@ -44,13 +49,14 @@ def greater(a: Any, b: Any) -> bool:
 
 def lost(ours: Version, theirs: Version) -> list[Lost]:
     """List the values that `merge` of the two leaves out; equal values lose nothing (M1, M2)."""
-    merged = merge(ours, theirs)
+    both = [field for field in theirs["clocks"] if field in ours["clocks"]]
+    losers = {
+        field: ours if beats(theirs, ours, field) else theirs
+        for field in both
+        if ours[field] != theirs[field]
+    }
     return [
-        Lost(field, version[field], version["clocks"][field])
-        for field in theirs["clocks"]
-        if field in ours["clocks"]
-        for version in (ours, theirs)
-        if version[field] != merged[field]
+        Lost(field, version[field], version["clocks"][field]) for field, version in losers.items()
     ]
 
 

@@ -12,7 +12,9 @@ import datetime
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
@@ -40,6 +42,7 @@ class StampField(BytesCharField):
         super().__init__(**{"max_length": 37, "blank": True, "default": ""} | options)
 
 
+STAMPS = tuple(f"{field}_stamp" for field in FIELDS)  # the columns beside those of the fields
 HEADS_KEPT = 1_000
 HEADS_KEPT_FOR = datetime.timedelta(days=30)
 
@@ -57,6 +60,7 @@ class SyncState(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
     head = models.BigIntegerField(default=0)  # the number of the latest change
+    token = models.CharField(max_length=16, default=new_token)  # of that entry in the log of heads
     greatest_stamp = StampField()
     live = models.IntegerField(default=0)
     completed = models.IntegerField(default=0)  # of the live ones
@@ -78,8 +82,23 @@ class SyncState(models.Model):
             with transaction.atomic():
                 state, made = cls.objects.get_or_create(user=user)
                 if made:
-                    Head.objects.create(user=user, number=0)
+                    Head.objects.create(user=user, number=0, token=state.token)
         return state
+
+    @classmethod
+    def locked(cls, user) -> SyncState:
+        """Return the same for the rest of the transaction, in which nobody else can write."""
+        rows = cls.objects.select_for_update().filter(user=user)
+        state = rows.first()
+        if state is None:
+            cls.of(user)
+            state = rows.get()
+        return state
+
+    def move(self, head: int) -> None:
+        """Set the number of the latest change, and log it under a new token (R4)."""
+        self.head, self.token = head, new_token()
+        Head.log(self)
 
     def count(self, version: Version, by: int) -> None:
         """Add (`by` 1) or take away (`by` -1) one version of a todo."""
@@ -100,7 +119,7 @@ class Head(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="heads", db_index=False
     )
     number = models.BigIntegerField()
-    token = models.CharField(max_length=16, default=new_token)
+    token = models.CharField(max_length=16)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -110,16 +129,14 @@ class Head(models.Model):
         return f"{self.number} {self.token}"
 
     @classmethod
-    def log(cls, user_id: int, number: int) -> Head:
-        """Add and return an entry; now and then let go of old ones: each was for a device that was
-        away.
+    def log(cls, state: SyncState) -> None:
+        """Add an entry; now and then let go of old ones: each was for a device that was away.
 
         The newest `HEADS_KEPT` stay, those of the last `HEADS_KEPT_FOR`, and number 0 (R4).
         """
-        head = cls.objects.create(user_id=user_id, number=number)
+        cls.objects.create(user_id=state.user_id, number=state.head, token=state.token)
         if secrets.randbelow(HEADS_KEPT // 10) == 0:
-            cls.trim(user_id)
-        return head
+            cls.trim(state.user_id)
 
     @classmethod
     def trim(cls, user_id: int) -> None:
@@ -130,6 +147,23 @@ class Head(models.Model):
         if last is not None:
             old = timezone.now() - HEADS_KEPT_FOR
             heads.filter(number__gt=0, number__lt=last, created_at__lt=old).delete()
+
+
+def version_of(uid: UUID, values: Iterable[Any], stamps: Iterable[str]) -> Version:
+    """Return a todo as it goes over the wire; a field never set has no stamp."""
+    clocks = {field: stamp for field, stamp in zip(FIELDS, stamps, strict=True) if stamp}
+    return {"id": str(uid), **dict(zip(FIELDS, values, strict=True)), "clocks": clocks}
+
+
+class TodoRows(models.QuerySet):
+    """Rows that need not become objects to go over the wire."""
+
+    def versions(self, *columns: str) -> Iterator[tuple]:
+        """Return of each row these columns, its id, and its version."""
+        count = len(columns)
+        for row in self.values_list(*columns, "uid", *FIELDS, *STAMPS):
+            values, stamps = row[count + 1 : -len(STAMPS)], row[-len(STAMPS) :]
+            yield *row[:count], row[count], version_of(row[count], values, stamps)
 
 
 class Todo(models.Model):
@@ -153,6 +187,8 @@ class Todo(models.Model):
     change = models.BigIntegerField()  # its number in the user's sequence of changes
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)  # shown to people, orders nothing
+
+    objects = TodoRows.as_manager()
 
     class Meta:
         verbose_name = "todo"
@@ -187,21 +223,13 @@ class Todo(models.Model):
         return self.text or f"(no text) {self.uid}"
 
     def version(self) -> Version:
-        """Return the todo as it goes over the wire; a field never set has no stamp."""
-        values = {field: getattr(self, field) for field in FIELDS}
-        stamps = {field: getattr(self, f"{field}_stamp") for field in FIELDS}
-        clocks = {field: stamp for field, stamp in stamps.items() if stamp}
-        return {"id": str(self.uid), **values, "clocks": clocks}
+        """Return the todo as it goes over the wire."""
+        values = [getattr(self, field) for field in FIELDS]
+        return version_of(self.uid, values, [getattr(self, stamp) for stamp in STAMPS])
 
     def clocks(self) -> str:
         """Return the stamps as JSON, for the row on the page (C3)."""
         return json.dumps(self.version()["clocks"])
-
-    def take(self, version: Version) -> None:
-        """Take over values and stamps from a version."""
-        for field, stamp in version["clocks"].items():
-            setattr(self, field, version[field])
-            setattr(self, f"{field}_stamp", stamp)
 
 
 class Revision(models.Model):

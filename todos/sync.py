@@ -8,23 +8,27 @@ keeps what was replaced, and announces the new head once it is committed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.dispatch import Signal
 
-from todos import hlc, merge, position, protocol
+from todos import hlc, merge, position, protocol, rows
 from todos.cursor import Cursor
 from todos.horizon import Horizon
 from todos.merge import Lost, Version
-from todos.models import Head, Revision, SyncState, Todo
+from todos.models import SyncState, Todo, TodoRows
 from todos.protocol import FIELDS, Incoming
 from todos.uuid7 import uuid7
 
-head_moved = Signal()  # sent after a commit, with the new head
+ALL = frozenset(FIELDS)
+BLANK = {"text": "", "completed": False, "position": "", "deleted": False}
+
+head_moved = Signal()  # sent after a commit, with the state
 
 
 def now_ms() -> int:
@@ -42,9 +46,7 @@ def writing(user, uids: Iterable[UUID]) -> Iterator[Ledger]:
     An exception inside leaves everything as it was.
     """
     with transaction.atomic():
-        SyncState.of(user)
-        state = SyncState.objects.select_for_update().get(user=user)
-        ledger = Ledger(state, Todo.objects.filter(user=user, uid__in=set(uids)))
+        ledger = Ledger(SyncState.locked(user), Todo.objects.filter(user=user, uid__in=set(uids)))
         yield ledger
         ledger.save()
 
@@ -52,15 +54,14 @@ def writing(user, uids: Iterable[UUID]) -> Iterator[Ledger]:
 class Ledger:
     """One person's todos, as far as they are being written, under that person's lock."""
 
-    def __init__(self, state: SyncState, todos: Iterable[Todo]) -> None:
+    def __init__(self, state: SyncState, todos: TodoRows) -> None:
         self.state = state
-        self.todos = {todo.uid: todo for todo in todos}
-        self.changed: dict[UUID, Todo] = {}
+        self.todos: dict[UUID, Version] = {}
+        self.keys: dict[UUID, int] = {}  # of the rows
+        for key, uid, version in todos.versions("pk"):
+            self.todos[uid], self.keys[uid] = version, key
+        self.changed: dict[UUID, Version] = {}
         self.lost: dict[UUID, list[Lost]] = {}
-
-    def version(self, uid: UUID) -> Version | None:
-        """Return a todo as it stands now, None when there is none."""
-        return self.todos[uid].version() if uid in self.todos else None
 
     def stamp(self, node: str) -> str:
         """Return a stamp greater than any that this person has, for an edit made here (S6)."""
@@ -69,21 +70,24 @@ class Ledger:
     def end(self) -> str:
         """Return a position after every live todo's."""
         stored = last_position(self.state.user_id)
-        last = max([stored, *(todo.position for todo in self.changed.values())])
+        last = max([stored, *(version["position"] for version in self.changed.values())])
         # With no room left after it, the last key itself: ties go by id, and the site's own new
         # ids are greater than older ones.
         return position.between(last or None, None, position.jitter()) or last
 
+    def version(self, uid: UUID) -> Version:
+        """Return a todo as it stands now, without any stamps when there is none."""
+        return self.todos.get(uid) or {"id": str(uid), **BLANK, "clocks": {}}
+
     def join(self, uid: UUID, version: Version) -> None:
         """Merge a version into a todo, or make the todo; note what changed and what lost."""
-        todo = self.todos.get(uid) or Todo(user_id=self.state.user_id, uid=uid)
-        stands = todo.version()
+        stands = self.version(uid)
+        if lost := merge.lost(stands, version):
+            self.lost.setdefault(uid, []).extend(lost)
         merged = merge.merge(stands, version)
-        self.lost.setdefault(uid, []).extend(merge.lost(stands, version))
         if merged == stands:
             return
-        todo.take(merged)
-        self.todos[uid] = self.changed[uid] = todo
+        self.todos[uid] = self.changed[uid] = merged
         self.state.count(stands, -1)
         self.state.count(merged, +1)
         greatest = max(merged["clocks"].values())
@@ -96,45 +100,26 @@ class Ledger:
     def save(self) -> None:
         """Number what changed, and write it with its history and the log of heads."""
         if self.changed:
-            for todo in self.changed.values():
-                self.state.head += 1
-                todo.change = self.state.head
+            first = self.state.head + 1
+            self.state.move(self.state.head + len(self.changed))
             self.state.save()
-            head = Head.log(self.state.user_id, self.state.head)
-            upsert(list(self.changed.values()))
-            announce(head)
-        self.save_revisions()
+            rows.put_todos(self.state.user_id, self.changed, first)
+            announce(self.state)
+        if self.lost:
+            self.save_revisions()
 
     def save_revisions(self) -> None:
         """Keep each value that lost, once, however often it was sent (M2)."""
-        Revision.objects.bulk_create(
-            [
-                Revision(
-                    user_id=self.state.user_id,
-                    todo=self.todos[uid],
-                    field=lost.field,
-                    value=lost.value,
-                    value_digest=Revision.digest_of(lost.value),
-                    stamp=lost.stamp,
-                )
-                for uid, losses in self.lost.items()
-                for lost in losses
-            ],
-            ignore_conflicts=True,
-        )
+        if new := self.lost.keys() - self.keys:
+            found = Todo.objects.filter(user=self.state.user_id, uid__in=new)
+            self.keys |= found.values_list("uid", "pk")
+        losses = ((self.keys[uid], lost) for uid, each in self.lost.items() for lost in each)
+        rows.put_revisions(self.state.user_id, losses)
 
 
-def announce(head: Head) -> None:
+def announce(state: SyncState) -> None:
     """Tell who listens, once the numbers can be seen by others."""
-    transaction.on_commit(lambda: head_moved.send(sender=Head, head=head), robust=True)
-
-
-def upsert(todos: list[Todo]) -> None:
-    """Insert or update rows by (user, id)."""
-    columns = [*FIELDS, *(f"{field}_stamp" for field in FIELDS), "change", "updated_at"]
-    Todo.objects.bulk_create(
-        todos, update_conflicts=True, unique_fields=["user", "uid"], update_fields=columns
-    )
+    transaction.on_commit(lambda: head_moved.send(sender=SyncState, state=state), robust=True)
 
 
 # Edits that are made on the server: forms, the admin, commands
@@ -161,7 +146,7 @@ def add(user, uid: UUID, text: str, node: str) -> None:
     """
     ids = [uid, uuid5(uid, text), uuid7()]
     with writing(user, ids) as ledger:
-        while known := ledger.version(ids[0]):
+        while known := ledger.todos.get(ids[0]):
             if known["text"] == text and not known["deleted"]:
                 return
             ids.pop(0)
@@ -205,40 +190,47 @@ def admit(ledger: Ledger, todo: Incoming, horizon: Horizon) -> dict[str, Any]:
 
 def in_part(ledger: Ledger, uid: UUID, version: Version) -> bool:
     """Tell whether a version would leave a todo that lives without all of its fields (M4)."""
-    merged = merge.merge(ledger.version(uid) or {"clocks": {}}, version)
-    return not merged.get("deleted") and merged["clocks"].keys() != set(FIELDS)
+    known = ledger.todos.get(uid, {"clocks": {}})
+    if known["clocks"].keys() | version["clocks"].keys() == ALL:
+        return False
+    return not merge.merge(known, version).get("deleted")
 
 
-def without(version: Version, fields: Iterable[str]) -> Version:
+def without(version: Version, fields: Collection[str]) -> Version:
     """Return the version less some fields."""
+    if not fields:
+        return version
     left = {name: value for name, value in version.items() if name not in fields}
     clocks = {name: stamp for name, stamp in version["clocks"].items() if name not in fields}
     return {**left, "clocks": clocks}
 
 
 class Pushed(NamedTuple):
-    """What a push came to: the verdicts, each row that is not just what was sent, and how many
-    edits came later than a greater one."""
+    """What a push came to: where the list stood before and after it, the verdicts, each row that is
+    not just what was sent, and how many edits came later than a greater one."""
 
-    results: list[dict[str, Any]]
-    differing: list[Version]
-    late: int
+    before: SyncState
+    after: SyncState
+    results: list[dict[str, Any]] = []
+    differing: list[Version] = []
+    late: int = 0
 
 
 def push(user, todos: list[Incoming], device: UUID) -> Pushed:
     """Join the todos of a device's request in their order, all in one transaction."""
     if not todos:
-        return Pushed([], [], 0)
+        state = SyncState.of(user)
+        return Pushed(state, state)
     with writing(user, [todo.uid for todo in todos if todo.uid]) as ledger:
+        before = copy(ledger.state)
         horizon = Horizon(ledger.state, now_ms(), device.hex[:8])
         horizon.recall([todo.version for todo in todos if todo.uid])
         results = [admit(ledger, todo, horizon) for todo in todos]
     sent = {todo.uid: todo.version for todo in todos if todo.uid in ledger.todos}
-    stand = {uid: ledger.todos[uid].version() for uid in sent}
-    differing = [stand[uid] for uid, version in sent.items() if stand[uid] != version]
+    differing = [ledger.todos[uid] for uid, version in sent.items() if ledger.todos[uid] != version]
     came = {stamp for version in sent.values() for stamp in version["clocks"].values()}
     late = sum(each.stamp in came for losses in ledger.lost.values() for each in losses)
-    return Pushed(results, differing, late)
+    return Pushed(before, ledger.state, results, differing, late)
 
 
 def last_position(user_id: int) -> str:
@@ -250,21 +242,6 @@ def last_position(user_id: int) -> str:
 # Pull
 
 
-def head_of(user) -> Head:
-    """Return the newest entry of the person's log of heads."""
-    heads = Head.objects.filter(user=user).order_by("-number")
-    head = heads.first()
-    if head is None:
-        SyncState.of(user)
-        head = heads.get()
-    return head
-
-
-def first_cursor(head: Head) -> Cursor:
-    """Return the cursor of a client that has nothing yet, at the time of a head (R2)."""
-    return Cursor(0, head.number, head.token, start=head.number)
-
-
 class Page(NamedTuple):
     """Some of the changes after a cursor, and the cursor after them."""
 
@@ -273,40 +250,41 @@ class Page(NamedTuple):
     more: bool
 
 
-def changes_after(user, cursor: Cursor, size: int = protocol.PAGE) -> Page:
+def changes_after(state: SyncState, cursor: Cursor, size: int = protocol.PAGE) -> Page:
     """Return the next changes, oldest first, at most `size` of them.
 
-    The head is read before the rows (R3): what is written in between comes with the next page.
+    The state has been read before the rows are (R3): what is written in between comes with the
+    next page.
     """
-    head = head_of(user)
-    rows = rows_after(user, cursor, head.number, size + 1)
-    more = len(rows) > size
-    reached = rows[size - 1].change if more else head.number
+    changes = versions_after(state, cursor, size + 1)
+    more = len(changes) > size
+    reached = changes[size - 1][0] if more else state.head
     start = cursor.start if reached < cursor.start else 0
-    following = Cursor(reached, head.number, head.token, start)
-    return Page([todo.version() for todo in rows[:size]], following, more)
+    following = Cursor(reached, state.head, state.token, start)
+    return Page([version for _, _, version in changes[:size]], following, more)
 
 
-def rows_after(user, cursor: Cursor, head: int, size: int) -> list[Todo]:
-    """Return rows by number; up to the cursor's `start` only live ones, by their own index (R2)."""
-    rows: list[Todo] = []
-    changed = Todo.objects.filter(user=user, change__lte=head).order_by("change")
+def versions_after(state: SyncState, cursor: Cursor, size: int) -> list[tuple[int, UUID, Version]]:
+    """Return todos by number; up to the cursor's `start` live ones, by their own index (R2)."""
+    found: list[tuple[int, UUID, Version]] = []
+    changed = Todo.objects.filter(user=state.user_id, change__lte=state.head).order_by("change")
     if cursor.position < cursor.start:
         live = changed.filter(deleted=False, change__lte=cursor.start)
-        rows = list(live.filter(change__gt=cursor.position)[:size])
+        found += live.filter(change__gt=cursor.position)[:size].versions("change")
     later = max(cursor.position, cursor.start)
-    return rows + list(changed.filter(change__gt=later)[: size - len(rows)])
+    if later < state.head:
+        found += changed.filter(change__gt=later)[: size - len(found)].versions("change")
+    return found
 
 
 # The self-check
 
 
-def has_digest(user, cursor: Cursor, digest: int | None) -> bool | None:
+def has_digest(state: SyncState, cursor: Cursor, digest: int | None) -> bool | None:
     """Tell whether a client that stands at a cursor holds what is here, by its digest (R7).
 
     None when nobody asks, or when the client has not come to the head yet.
     """
-    if digest is None:
+    if digest is None or cursor.position != state.head:
         return None
-    state = SyncState.objects.filter(user=user, head=cursor.position).first()
-    return state.digest == digest if state else None
+    return state.digest == digest

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from simplesync import pwa
 from simplesync.import_map import import_map
-from todos import forms, origins, protocol, sync, trash
+from todos import cursor, forms, origins, protocol, sync, trash
 from todos.models import SyncState, Todo
 from todos.position import is_position
 from todos.uuid7 import uuid7
@@ -47,9 +47,8 @@ def render_list(
     request: HttpRequest, which: str, form: forms.AddForm, after: str = "", status: int = 200
 ) -> HttpResponse:
     """Return the page of a list, with a form that may hold what was typed and why it was wrong."""
-    cursor = sync.first_cursor(sync.head_of(request.user))  # before the rows are read (R2)
+    state = SyncState.of(request.user)  # before the rows are read (R2)
     rows = list(page_of(live(request.user).filter(**FILTERS[which]), after)[: PAGE + 1])
-    state = SyncState.of(request.user)
     context = {
         "which": which,
         "todos": rows[:PAGE],
@@ -60,7 +59,7 @@ def render_list(
         "id": uuid7() if "id" in form.errors else form["id"].value(),
         "here": request.get_full_path() if request.method == "GET" else reverse_list(which),
         "blank": BLANK,
-        "facts": facts(request, which, state) | {"cursor": cursor.pack()},
+        "facts": facts(request, which, state) | {"cursor": cursor.first(state).pack()},
         "import_map": import_map(),
     }
     response = render(request, "todos/list.html", context, status=status)

@@ -298,7 +298,11 @@ class Device:
             self.put(judged(self.known(sent["id"]), sent, result))
         for row in reply["todos"]:
             self.put(records.received(self.known(row["id"]), row))
-        stored = [stamp for sent, result in verdicts for stamp in stored_in(sent, result).values()]
+        stored = [
+            stamp
+            for sent, result in verdicts
+            for stamp in stored_in(sent, result)["clocks"].values()
+        ]
         self.see([*stamps_of(reply["todos"]), *stored])
         self.correct(reply["serverTime"], answer.sent, answer.received)
         if wrong := [(sent, names) for sent, result in verdicts if (names := wrong_in(result))]:
@@ -364,19 +368,20 @@ def judged(record: Record, sent: Version, result: dict[str, Any]) -> Record:
     if result["status"] == "incomplete":
         return records.offered(record)
     stored, codes = stored_in(sent, result), codes_in(result)
-    refused = [name for name in sent["clocks"] if name not in stored]
+    refused = [name for name in sent["clocks"] if name not in stored["clocks"]]
     final = {name: codes.get(name) or result["error"] for name in refused}
     final = {name: code for name, code in final.items() if code not in LATER}
     settled = records.parked(records.acknowledged(record, stored), sent["clocks"], final)
-    return records.unoffered(settled, stored)
+    return records.unoffered(settled, stored["clocks"])
 
 
-def stored_in(sent: Version, result: dict[str, Any]) -> dict[str, str]:
-    """Return the stamps of a todo that a verdict says are stored."""
+def stored_in(sent: Version, result: dict[str, Any]) -> Version:
+    """Return what a verdict says is stored of a todo."""
     if result["status"] == "stored":
-        return sent["clocks"]
+        return sent
     refused = result.get("fields") or sent["clocks"]
-    return {name: stamp for name, stamp in sent["clocks"].items() if name not in refused}
+    clocks = {name: stamp for name, stamp in sent["clocks"].items() if name not in refused}
+    return {**sent, "clocks": clocks}
 
 
 def codes_in(result: dict[str, Any]) -> dict[str, str]:

@@ -90,13 +90,11 @@ def received(record: Record, version: Version) -> Record:
     return replace(record, server=server)
 
 
-def acknowledged(record: Record, clocks: dict[str, str]) -> Record:
-    """The server has these fields: an edit goes by exactly its stamp (C1, C5)."""
-    unsent, server = dict(record.unsent), record.server
-    for name, stamp in clocks.items():
-        if name in unsent and unsent[name].stamp == stamp:
-            server = merge(server, {name: unsent.pop(name).value, "clocks": {name: stamp}})
-    return replace(record, server=server, unsent=unsent)
+def acknowledged(record: Record, version: Version) -> Record:
+    """The server has what was sent: an edit goes by exactly its stamp (C1, C5)."""
+    clocks = version["clocks"]
+    left = {name: edit for name, edit in record.unsent.items() if clocks.get(name) != edit.stamp}
+    return replace(received(record, version), unsent=left)
 
 
 def offered(record: Record, *former: Version) -> Record:

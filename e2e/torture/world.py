@@ -193,7 +193,7 @@ class World:
                     self.refused_for_good.append(request)
                 if result["status"] == "incomplete":
                     continue
-                for name, stamp in stored_in(sent, result).items():
+                for name, stamp in stored_in(sent, result)["clocks"].items():
                     self.journal.acknowledge(user, sent["id"], name, stamp, sent[name])
 
     # What the database has

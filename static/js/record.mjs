@@ -73,20 +73,16 @@ export function received(record, version) {
 }
 
 /**
- * The server has these fields under these stamps. An unsent edit goes only by exactly its stamp,
- * so that one made while the request was under way stays (C1, C5). Returns the very record when
- * none goes.
- * @param {TodoRecord} record @param {Record<string, string>} clocks
+ * The server has what was sent, and does not send it back. An unsent edit goes only by exactly its
+ * stamp, so that one made while the request was under way stays (C1, C5). Returns the very record
+ * when nothing changes.
+ * @param {TodoRecord} record @param {Version} version
  */
-export function acknowledged(record, clocks) {
-  const unsent = { ...record.unsent };
-  let server = record.server;
-  const exact = Object.entries(clocks).filter(([field, stamp]) => unsent[field]?.stamp === stamp);
-  for (const [field, stamp] of exact) {
-    server = merge(server, { [field]: unsent[field].value, clocks: { [field]: stamp } });
-    delete unsent[field];
-  }
-  return exact.length ? composed({ ...record, server, unsent }) : record;
+export function acknowledged(record, version) {
+  const after = received(record, version);
+  const edits = Object.entries(after.unsent);
+  const left = edits.filter(([field, { stamp }]) => version.clocks[field] !== stamp);
+  return left.length < edits.length ? composed({ ...after, unsent: Object.fromEntries(left) }) : after;
 }
 
 /**

@@ -236,7 +236,7 @@ function judged(record, sent, result) {
   const final = refusedIn(sent, result).filter((field) => !LATER.has(result.errors[field]));
   const reason = { error: result.error, message: result.message };
   const settled = parked(acknowledged(record, stored), sent.clocks, final, reason);
-  return unoffered(settled, stored);
+  return unoffered(settled, stored.clocks);
 }
 
 /** Return the fields that are not stored. @param {Version} sent @param {any} result @returns {string[]} */
@@ -245,11 +245,16 @@ function refusedIn(sent, { status, fields }) {
   return fields?.length ? fields : Object.keys(sent.clocks);
 }
 
-/** Return the stamps that are stored. @param {Version} sent @param {any} result */
+/** Return what is stored of a todo that was sent. @param {Version} sent @param {any} result */
 function storedIn(sent, result) {
   const refused = refusedIn(sent, result);
-  const entries = Object.entries(sent.clocks).filter(([field]) => !refused.includes(field));
-  return Object.fromEntries(entries);
+  const stored = /** @type {Version} */ ({ clocks: {} });
+  for (const [field, stamp] of Object.entries(sent.clocks)) {
+    if (refused.includes(field)) continue;
+    stored[field] = sent[field];
+    stored.clocks[field] = stamp;
+  }
+  return stored;
 }
 
 /**
@@ -315,4 +320,4 @@ const stampsUnsent = (records) =>
 
 /** Return the stamps that a reply acknowledges. @param {Ask} ask @param {any} reply */
 const stampsStored = (ask, { results }) =>
-  ask.todos.flatMap((sent, index) => Object.values(storedIn(sent, results[index])));
+  stampsOf(ask.todos.map((sent, index) => storedIn(sent, results[index])));

@@ -5,7 +5,7 @@ import pytest
 from todos import announcements
 from todos.cursor import newest
 from todos.hub import hub
-from todos.sync import head_of
+from todos.models import SyncState
 
 
 @pytest.fixture(autouse=True)
@@ -41,17 +41,17 @@ def test_the_heads_of_those_who_wait_are_read_and_of_nobody_else(
     phone, alice, bob, told, monkeypatch
 ):
     phone.sync(phone.new())
-    head_of(bob)
+    SyncState.of(bob)
 
     monkeypatch.setattr(hub, "people", lambda: [alice.pk])
     announcements.read_heads()
-    assert told == [(alice.pk, newest(head_of(alice)).pack())]
+    assert told == [(alice.pk, newest(SyncState.of(alice)).pack())]
 
 
 def test_what_is_known_already_is_not_told_again(phone, alice, told, monkeypatch):
     phone.sync(phone.new())
     monkeypatch.setattr(hub, "people", lambda: [alice.pk])
-    monkeypatch.setitem(hub.cursors, alice.pk, newest(head_of(alice)).pack())
+    monkeypatch.setitem(hub.cursors, alice.pk, newest(SyncState.of(alice)).pack())
     announcements.read_heads()
     assert told == []
 

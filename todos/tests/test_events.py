@@ -9,7 +9,7 @@ from todos import events
 from todos.cursor import newest
 from todos.events import held_open
 from todos.hub import Listener, hub
-from todos.sync import head_of
+from todos.models import SyncState
 
 SCOPE = {"type": "http", "path": "/sync/events"}
 ALICE = 1
@@ -63,7 +63,7 @@ def test_nobody_has_any_number_of_streams(phone, alice, monkeypatch):
 def test_the_cursor_is_that_of_a_device_that_has_all(phone, laptop, alice):
     phone.sync(phone.new())
     laptop.sync()
-    assert laptop.cursor == newest(head_of(alice)).pack()
+    assert laptop.cursor == newest(SyncState.of(alice)).pack()
 
 
 # What follows, in asyncio

@@ -18,7 +18,6 @@ from todos.cursor import newest
 from todos.hub import hub
 from todos.models import Head, Revision, SyncState, Todo
 from todos.protocol import FIELDS
-from todos.sync import head_of
 from todos.tests.devices import Device
 
 SHORT, LONG = 1_000, 20_000  # todos; of the short list half are deleted: a page of either is full
@@ -154,7 +153,7 @@ class Actor:
         self.live = todos.filter(deleted=False).first()
         self.deleted = todos.filter(deleted=True).first()
         self.device = Device(user)
-        self.device.cursor = newest(head_of(user)).pack()
+        self.device.cursor = newest(SyncState.of(user)).pack()
 
 
 def poll(actor):

@@ -170,8 +170,8 @@ def test_r2_what_is_deleted_while_the_page_is_made_comes_as_a_tombstone(phone, l
         return reading
 
     with monkeypatch.context() as patched:
-        for module, name in ((sync, "head_of"), (views, "page_of")):
-            patched.setattr(module, name, deleting_before_the_second(getattr(module, name)))
+        for owner, name in ((SyncState, "of"), (views, "page_of")):
+            patched.setattr(owner, name, deleting_before_the_second(getattr(owner, name)))
         laptop.cursor = laptop.look()
     assert len(calls) >= 2
     assert laptop.pull()[milk["id"]]["deleted"] is True
@@ -373,11 +373,56 @@ def test_r3_what_is_written_between_reading_the_head_and_the_rows_is_not_missed(
 
         return reading
 
-    cursor = Cursor(0, 0, "", 0)
-    for name in ("head_of", "rows_after"):
-        monkeypatch.setattr(sync, name, writing_before_the_second(getattr(sync, name)))
-    first = sync.changes_after(laptop.user, cursor)
-    second = sync.changes_after(laptop.user, first.cursor)
+    for owner, name in ((SyncState, "of"), (sync, "versions_after")):
+        monkeypatch.setattr(owner, name, writing_before_the_second(getattr(owner, name)))
+    replies = [laptop.sync(), laptop.sync()]
     assert len(calls) >= 2
-    texts = [todo["text"] for page in (first, second) for todo in page.todos]
+    texts = [todo["text"] for reply in replies for todo in reply["todos"]]
     assert texts == ["before", "in between"]
+
+
+def test_r9_what_was_sent_is_not_sent_back(phone, laptop):
+    milk = phone.new()
+    assert phone.sync(milk)["todos"] == []
+    assert phone.sync()["todos"] == []
+    assert laptop.pull() == {milk["id"]: milk}
+
+
+def test_r9_what_is_not_just_what_was_sent_comes_back(phone):
+    milk = phone.new()
+    phone.sync(milk)
+    edit = phone.edit(milk["id"], completed=True)
+    stands = milk | {"completed": True, "clocks": milk["clocks"] | edit["clocks"]}
+    assert phone.sync(edit)["todos"] == [stands]
+    assert phone.sync()["todos"] == []
+
+
+def test_r9_who_was_behind_gets_what_the_others_did(phone, laptop):
+    milk, bread, tea = phone.new("milk"), laptop.new("bread"), phone.new("tea")
+    laptop.sync()
+    phone.sync(milk)
+    reply = laptop.sync(bread)
+    assert milk in reply["todos"]
+    assert not reply["more"]
+    phone.sync(tea)
+    assert laptop.sync()["todos"] == [tea]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_r9_who_was_many_pages_behind_gets_them_all(phone, laptop):
+    theirs = [phone.new(str(number)) for number in range(7)]
+    laptop.sync()
+    phone.sync(*theirs)
+    reply = laptop.sync(laptop.new("mine"))
+    texts = {todo["text"] for todo in reply["todos"]}
+    texts |= {todo["text"] for todo in laptop.pull().values()}
+    assert texts >= {todo["text"] for todo in theirs}
+
+
+def test_r9_a_reply_that_was_lost_loses_nothing(phone):
+    """Whoever does not hear it stands where it stood, and so is behind."""
+    milk = phone.new()
+    before = phone.cursor
+    phone.sync(milk)
+    phone.cursor = before
+    assert phone.sync(milk)["todos"] == [milk]

@@ -17,7 +17,6 @@ def test_it_works(phone, alice):
     assert SyncReply.model_validate(reply, strict=True)
     assert reply["ok"] is reply["success"] is True
     assert reply["results"] == [{"id": milk["id"], "status": "stored"}]
-    assert [todo["id"] for todo in reply["todos"]] == [milk["id"]]
     assert Todo.objects.get(user=alice).text == "Buy milk"
 
 
@@ -169,9 +168,9 @@ def test_m5_a_deletion_makes_a_new_todo_of_what_is_left_of_it(phone):
 
 
 @pytest.mark.parametrize("text", ["  spaces  ", "é", "e\u0301", "\U0001f600", "a\tb\nc", "", "<b>"])
-def test_m6_a_text_is_stored_as_it_is(phone, text):
-    reply = phone.sync(phone.new(text))
-    assert reply["todos"][0]["text"] == text
+def test_m6_a_text_is_stored_as_it_is(phone, laptop, text):
+    phone.sync(phone.new(text))
+    assert laptop.sync()["todos"][0]["text"] == text
     assert Todo.objects.get().text == text
 
 

@@ -238,8 +238,8 @@ def test_an_edit_of_a_todo_that_is_not_there_makes_none(alice, bob):
 def test_the_head_is_announced_once_it_is_committed(alice, django_capture_on_commit_callbacks):
     announced = []
 
-    def receiver(head, **_):
-        announced.append((head.user_id, head.number))
+    def receiver(state, **_):
+        announced.append((state.user_id, state.head))
 
     sync.head_moved.connect(receiver)
     try:
