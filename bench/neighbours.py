@@ -23,6 +23,7 @@ from e2e.torture.web import Web
 
 NEIGHBOURS = 8
 EACH = 1_000  # todos in a request
+REQUESTS = 100  # of each neighbour at most
 ROUNDS = 200
 PROCESSES = ("1", "2")
 
@@ -78,16 +79,15 @@ def pushing(server: Server) -> Iterator[None]:
             each.wait()
 
 
-def push_for_good(port: int) -> None:
-    """Push one request after the other, and say so after the first."""
+def push(port: int) -> None:
+    """Push one request after the other, all made beforehand, and say so after the first."""
     device = Device(new_person(port))
-    device.push(new_todos(EACH))
-    print("pushing", flush=True)
-    while True:
-        if len(device.known) >= 90_000:
-            device = Device(new_person(port))
-        device.push(new_todos(EACH))
+    requests = [device.made(new_todos(EACH)) for _ in range(REQUESTS)]
+    for number, request in enumerate(requests):
+        device.answer(request)
+        if number == 0:
+            print("pushing", flush=True)
 
 
 if __name__ == "__main__":
-    push_for_good(int(sys.argv[1]))
+    push(int(sys.argv[1]))

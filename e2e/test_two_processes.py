@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.files import locks
 
 from e2e.actions import new_name
 from e2e.server import Server
@@ -121,3 +123,23 @@ def test_who_waits_at_one_process_hears_what_the_other_writes(processes, open_st
         new = alice.page().new_id
         assert alice.submit("/todos/add/", id=new, text=f"todo {number}").status == 302
     assert [unpack(stream.next()).number for stream in streams] == [3, 3]
+
+
+@pytest.mark.only_sqlite  # other databases know who has waited longest
+def test_a_write_waits_for_its_turn_and_is_woken_when_it_comes(processes):
+    name, _ = a_list(processes[0])
+    alice = Web(processes[1].port, "alice")
+    alice.log_in(name)
+    new = alice.page().new_id
+    with (
+        Path(f"{processes[0].database}-turn").open("a") as turn,
+        ThreadPoolExecutor() as pool,
+    ):
+        locks.lock(turn, locks.LOCK_EX)
+        writing = pool.submit(alice.submit, "/todos/add/", id=new, text="Call mum")
+        for _ in range(5):  # the server goes on
+            assert [todo["text"] for todo in alice.page().todos] == ["Buy milk"]
+        assert not writing.done()
+        locks.unlock(turn)
+        assert writing.result().status == 302
+    assert [todo["text"] for todo in alice.page().todos] == ["Buy milk", "Call mum"]

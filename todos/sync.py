@@ -23,6 +23,7 @@ from todos.horizon import Horizon
 from todos.merge import Lost, Version
 from todos.models import SyncState, Todo, TodoRows
 from todos.protocol import FIELDS, Incoming
+from todos.turns import writers_turn
 from todos.uuid7 import uuid7
 
 ALL = frozenset(FIELDS)

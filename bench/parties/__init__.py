@@ -55,8 +55,8 @@ class Connection:
         self.http.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, method: str, path: str, content: Any = None, **headers: str) -> bytes:
-        """Send JSON; return the body of the answer, which must be good."""
-        body = None if content is None else json.dumps(content).encode()
+        """Send JSON (text is sent as it is); return the body of the answer, which must be good."""
+        body = content if content is None or isinstance(content, str) else json.dumps(content)
         if select([self.http.sock], [], [], 0)[0]:
             self.connect()
         self.http.request(method, path, body, {"Content-Type": "application/json", **headers})

@@ -62,19 +62,13 @@ class Device(Connection):
 
     def sync(self, todos: list[Todo]) -> dict[str, Any]:
         """Push and pull a page; return the reply."""
-        return json.loads(self.answer(todos))
+        return json.loads(self.answer(json.dumps(todos)))
 
-    def answer(self, todos: list[Todo]) -> bytes:
-        """Push and pull a page; return the reply as it came."""
-        asked = {
-            "protocol": 1,
-            "account": self.account,
-            "device": self.id,
-            "secret": self.secret,
-            "cursor": self.cursor,
-            "todos": todos,
-        }
-        answer = self.ask("POST", "/sync", asked, **self.headers)
+    def answer(self, todos: str) -> bytes:
+        """Push todos that are JSON already, and pull a page; return the reply as it came."""
+        who = {"account": self.account, "device": self.id, "secret": self.secret}
+        rest = json.dumps({"protocol": 1, **who, "cursor": self.cursor})
+        answer = self.ask("POST", "/sync", f'{rest[:-1]}, "todos": {todos}}}', **self.headers)
         reply = json.loads(answer)
         assert all(result["status"] == "stored" for result in reply["results"]), answer[:500]
         self.cursor, self.more = reply["cursor"], reply["more"]
@@ -87,16 +81,15 @@ class Device(Connection):
 
     def push(self, todos: list[Todo]) -> None:
         """Push, as a device whose list is new: each todo after those before."""
-        clocks = dict.fromkeys(FIELDS, self.stamp())
-        rest = {"deleted": False, "clocks": clocks}
-        first = len(self.known)
-        self.sync(
-            [
-                todo | {"position": f"b{first + number:06}1", **rest}
-                for number, todo in enumerate(todos)
-            ]
-        )
+        self.answer(self.made(todos))
+
+    def made(self, todos: list[Todo]) -> str:
+        """Make todos at the end of the list; return them as they go over the wire."""
+        rest = {"deleted": False, "clocks": dict.fromkeys(FIELDS, self.stamp())}
+        numbers = range(len(self.known), len(self.known) + len(todos))
+        places = [{"position": f"b{number:06}1"} for number in numbers]
         self.known += [todo["id"] for todo in todos]
+        return json.dumps([todo | place | rest for todo, place in zip(todos, places, strict=True)])
 
     def catch_up(self) -> None:
         """Pull until there is no more."""
@@ -112,7 +105,7 @@ class Device(Connection):
     def take_all(self) -> list[bytes]:
         """Pull from the beginning."""
         self.cursor = None
-        answers = [self.answer([])]
+        answers = [self.answer("[]")]
         while self.more:
-            answers.append(self.answer([]))
+            answers.append(self.answer("[]"))
         return answers

@@ -1,0 +1,26 @@
+"""Who writes to SQLite, one after the other: its own waiting is a pause and another try, in which
+one that writes seldom may be overtaken for seconds by those that write all the time.
+
+The operating system's lock on a file beside the database wakes whoever waits, threads and
+processes alike. Whoever writes without it (a log-in, another program) is kept out by SQLite's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.files import locks
+from django.db import connection
+
+
+@contextmanager
+def writers_turn() -> Iterator[None]:
+    """Wait until it is this thread's turn to write, where the database knows no better way."""
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+        yield
+        return
+    with Path(f"{connection.settings_dict['NAME']}-turn").open("a") as file:
+        locks.lock(file, locks.LOCK_EX)
+        yield
