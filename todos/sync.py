@@ -46,7 +46,7 @@ def writing(user, uids: Iterable[UUID]) -> Iterator[Ledger]:
 
     An exception inside leaves everything as it was.
     """
-    with transaction.atomic():
+    with writers_turn(), transaction.atomic():
         ledger = Ledger(SyncState.locked(user), Todo.objects.filter(user=user, uid__in=set(uids)))
         yield ledger
         ledger.save()
