@@ -25,8 +25,9 @@ class Application:
         self.may_end[name].set()
 
 
-def request(name, size, kind="http"):
-    return {"type": kind, "name": name, "headers": [(b"content-length", str(size).encode())]}
+def request(name, size):
+    """Return the scope of a request with a body of so many bytes."""
+    return {"type": "http", "name": name, "headers": [(b"content-length", str(size).encode())]}
 
 
 def asked(*scopes):
