@@ -19,6 +19,7 @@ class Application:
         await self.may_end.setdefault(scope["name"], asyncio.Event()).wait()
         if scope["name"] == "fails":
             raise ValueError
+        await send({"type": "http.response.start"})
 
     def end(self, name):
         """Let a request be answered."""
@@ -30,11 +31,15 @@ def request(name, size):
     return {"type": "http", "name": name, "headers": [(b"content-length", str(size).encode())]}
 
 
-def asked(*scopes):
+async def take(message):
+    """Take part of an answer."""
+
+
+def asked(*scopes, send=take):
     """Return the application that has been asked for these, and the tasks that wait for answers."""
     inner = Application()
     outer = one_at_a_time(inner, large=100)
-    tasks = [asyncio.ensure_future(outer(scope, None, None)) for scope in scopes]
+    tasks = [asyncio.ensure_future(outer(scope, None, send)) for scope in scopes]
     return inner, tasks
 
 
@@ -74,6 +79,25 @@ def test_one_that_fails_or_goes_lets_the_next_one_through():
         assert inner.came == ["fails", "goes", "third"]
         inner.end("third")
         await tasks[2]
+
+    asyncio.run(test())
+
+
+def test_an_answer_that_is_read_slowly_holds_up_nobody():
+    async def test():
+        read = asyncio.Event()
+
+        async def take_slowly(message):
+            await read.wait()
+
+        inner, tasks = asked(request("slow", 101), request("second", 101), send=take_slowly)
+        await settle()
+        inner.end("slow")
+        await settle()
+        assert inner.came == ["slow", "second"]
+        inner.end("second")
+        read.set()
+        await asyncio.gather(*tasks)
 
     asyncio.run(test())
 
