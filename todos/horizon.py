@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 
-from todos import hlc
+from todos import hlc, rows
 from todos.merge import Version
 from todos.models import SyncState, WrongClock
 
@@ -36,13 +36,12 @@ class Horizon:
     def recall(self, versions: list[Version]) -> None:
         """Look up which nodes of these versions had a wrong clock before."""
         nodes = {hlc.node_of(stamp) for each in versions for stamp in each["clocks"].values()}
-        known = WrongClock.objects.filter(user=self.user_id, node__in=nodes)
-        self.wrong = dict(known.values_list("node", "after"))
+        self.wrong = rows.wrong_clocks(self.user_id, nodes)
 
     def refused(self, version: Version) -> dict[str, str]:
         """Return the fields that are stamped too far ahead, each with the code for it."""
-        codes = {name: self.judge(stamp) for name, stamp in version["clocks"].items()}
-        return {name: code for name, code in codes.items() if code}
+        clocks = version["clocks"].items()
+        return {name: code for name, stamp in clocks if (code := self.judge(stamp))}
 
     def judge(self, stamp: str) -> str | None:
         """Return the code for a stamp that is ahead, or None; remember a clock that is wrong."""

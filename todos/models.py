@@ -12,12 +12,11 @@ import datetime
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from todos import merge
@@ -77,7 +76,7 @@ class SyncState(models.Model):
     @classmethod
     def of(cls, user) -> SyncState:
         """Return the person's row, made at first need together with number 0 of the log (R4)."""
-        state = cls.objects.filter(user=user).first()
+        state = cls.stored(user)
         if state is None:
             with transaction.atomic():
                 state, made = cls.objects.get_or_create(user=user)
@@ -88,17 +87,24 @@ class SyncState(models.Model):
     @classmethod
     def locked(cls, user) -> SyncState:
         """Return the same for the rest of the transaction, in which nobody else can write."""
-        rows = cls.objects.select_for_update().filter(user=user)
-        state = rows.first()
+        lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+        state = cls.stored(user, lock)
         if state is None:
             cls.of(user)
-            state = rows.get()
+            state = cls.stored(user, lock)
         return state
 
+    @classmethod
+    def stored(cls, user, lock: str = "") -> SyncState | None:
+        """Return the person's row if there is one; its SQL is not built anew for each request."""
+        rows = cls.objects.raw(
+            f'SELECT * FROM "{cls._meta.db_table}" WHERE "user_id" = %s{lock}', [user.pk]
+        )
+        return next(iter(rows), None)
+
     def move(self, head: int) -> None:
-        """Set the number of the latest change, and log it under a new token (R4)."""
+        """Set the number of the latest change, under a new token (R4)."""
         self.head, self.token = head, new_token()
-        Head.log(self)
 
     def count(self, version: Version, by: int) -> None:
         """Add (`by` 1) or take away (`by` -1) one version of a todo."""
@@ -129,18 +135,17 @@ class Head(models.Model):
         return f"{self.number} {self.token}"
 
     @classmethod
-    def log(cls, state: SyncState) -> None:
-        """Add an entry; now and then let go of old ones: each was for a device that was away.
-
-        The newest `HEADS_KEPT` stay, those of the last `HEADS_KEPT_FOR`, and number 0 (R4).
-        """
-        cls.objects.create(user_id=state.user_id, number=state.head, token=state.token)
+    def trim_now_and_then(cls, user_id: int) -> None:
+        """Trim one person's log after one of many writes."""
         if secrets.randbelow(HEADS_KEPT // 10) == 0:
-            cls.trim(state.user_id)
+            cls.trim(user_id)
 
     @classmethod
     def trim(cls, user_id: int) -> None:
-        """Let go of the old entries of one person's log."""
+        """Let go of old entries of one person's log: each was for a device that was away.
+
+        The newest `HEADS_KEPT` stay, those of the last `HEADS_KEPT_FOR`, and number 0 (R4).
+        """
         heads = cls.objects.filter(user=user_id)
         newest = heads.order_by("-number").values_list("number", flat=True)
         last = newest[HEADS_KEPT - 1 : HEADS_KEPT].first()
@@ -149,21 +154,10 @@ class Head(models.Model):
             heads.filter(number__gt=0, number__lt=last, created_at__lt=old).delete()
 
 
-def version_of(uid: UUID, values: Iterable[Any], stamps: Iterable[str]) -> Version:
+def version_of(uid: str, values: Iterable[Any], stamps: Iterable[str]) -> Version:
     """Return a todo as it goes over the wire; a field never set has no stamp."""
     clocks = {field: stamp for field, stamp in zip(FIELDS, stamps, strict=True) if stamp}
-    return {"id": str(uid), **dict(zip(FIELDS, values, strict=True)), "clocks": clocks}
-
-
-class TodoRows(models.QuerySet):
-    """Rows that need not become objects to go over the wire."""
-
-    def versions(self, *columns: str) -> Iterator[tuple]:
-        """Return of each row these columns, its id, and its version."""
-        count = len(columns)
-        for row in self.values_list(*columns, "uid", *FIELDS, *STAMPS):
-            values, stamps = row[count + 1 : -len(STAMPS)], row[-len(STAMPS) :]
-            yield *row[:count], row[count], version_of(row[count], values, stamps)
+    return {"id": uid, **dict(zip(FIELDS, values, strict=True)), "clocks": clocks}
 
 
 class Todo(models.Model):
@@ -187,8 +181,6 @@ class Todo(models.Model):
     change = models.BigIntegerField()  # its number in the user's sequence of changes
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)  # shown to people, orders nothing
-
-    objects = TodoRows.as_manager()
 
     class Meta:
         verbose_name = "todo"
@@ -225,7 +217,7 @@ class Todo(models.Model):
     def version(self) -> Version:
         """Return the todo as it goes over the wire."""
         values = [getattr(self, field) for field in FIELDS]
-        return version_of(self.uid, values, [getattr(self, stamp) for stamp in STAMPS])
+        return version_of(str(self.uid), values, [getattr(self, stamp) for stamp in STAMPS])
 
     def clocks(self) -> str:
         """Return the stamps as JSON, for the row on the page (C3)."""

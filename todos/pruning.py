@@ -62,11 +62,11 @@ def batches(user, before: datetime.datetime) -> Iterator[list]:
 
 def empty(user, uids: list, before: datetime.datetime) -> tuple[int, int]:
     """Empty some todos, unless they were changed meanwhile; return how many, and of revisions."""
-    with sync.writing(user, uids) as ledger:
+    with sync.writing(user, map(str, uids)) as ledger:
         stamp = ledger.stamp(origins.PRUNING)
         old = list(full_tombstones(user, before).filter(uid__in=uids))
         for todo in old:
-            ledger.join(todo.uid, {**EMPTY, "clocks": dict.fromkeys(EMPTY, stamp)})
-            ledger.forget(todo.uid)
+            ledger.join(str(todo.uid), {**EMPTY, "clocks": dict.fromkeys(EMPTY, stamp)})
+            ledger.forget(str(todo.uid))
         gone, _ = Revision.objects.filter(user=user, todo__in=old).delete()
     return len(old), gone

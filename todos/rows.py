@@ -1,38 +1,123 @@
-"""Versions and what they replaced, written as rows, many by one statement.
+"""The SQL of each sync: versions of todos, what they replaced, and how far a list has come.
 
-Django's `bulk_create` makes an object of each row and SQL anew for each batch, which costs several
-times as much for each (docs/reference/performance.md). This SQL is SQLite's and PostgreSQL's alike.
+Django's ORM builds each query anew and makes an object of each row, which costs ten times what the
+database takes for it (docs/reference/performance.md). This SQL is SQLite's and PostgreSQL's alike.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models
 from django.utils import timezone
 
 from todos.merge import Lost, Version
-from todos.models import STAMPS, Revision, Todo
+from todos.models import STAMPS, Head, Revision, SyncState, Todo, WrongClock, version_of
 from todos.protocol import FIELDS
 
 TODO_KEY = ("user", "uid")
 TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at")
 REVISION_KEY = ("todo", "field", "stamp", "value_digest")
 REVISION = ("user", *REVISION_KEY, "value", "created_at")
+STATE_KEY = ("user",)
+STATE = ("head", "token", "greatest_stamp", "live", "completed", "digest")
+HEAD_KEY = ("user", "number")
+HEAD = (*HEAD_KEY, "token", "created_at")
 
 
-def put_todos(user_id: int, versions: Mapping[UUID, Version], first: int) -> None:
+# Reading
+
+
+class Row(NamedTuple):
+    """A todo's key in its table, its number in its user's sequence of changes, and its version."""
+
+    key: int
+    change: int
+    version: Version
+
+
+def todos(user_id: int, condition: str, *values: Any) -> list[Row]:
+    """Return those of a person's todos that a condition in SQL picks, an order after it."""
+    columns = ", ".join(f'"{name}"' for name in ("id", "change", "uid", *FIELDS, *STAMPS))
+    found = query(
+        f'SELECT {columns} FROM "todos_todo" WHERE "user_id" = %s AND {condition}', user_id, *values
+    )
+    return [
+        Row(key, change, version_of(dashed(uid), rest[: len(FIELDS)], rest[len(FIELDS) :]))
+        for key, change, uid, *rest in found
+    ]
+
+
+def todos_with(user_id: int, ids: Collection[str]) -> list[Row]:
+    """Return those of a person's todos that have one of these ids."""
+    if not ids:
+        return []
+    return todos(user_id, f'"uid" IN ({places(ids)})', *map(undashed, ids))
+
+
+def wrong_clocks(user_id: int, nodes: Collection[str]) -> dict[str, int]:
+    """Return which of these nodes had a wrong clock, each with the ms from when on."""
+    if not nodes:
+        return {}
+    table = WrongClock._meta.db_table
+    return dict(
+        query(
+            f'SELECT "node", "after" FROM "{table}"'
+            f' WHERE "user_id" = %s AND "node" IN ({places(nodes)})',
+            user_id,
+            *nodes,
+        )
+    )
+
+
+def query(sql: str, *values: Any) -> list[tuple]:
+    """Return the rows that a query finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def places(values: Collection[Any]) -> str:
+    """Return a place for each value of a list in SQL."""
+    return ", ".join(["%s"] * len(values))
+
+
+def dashed(uid: str | UUID) -> str:
+    """Return an id as on the wire: SQLite keeps its digits, PostgreSQL a UUID."""
+    if isinstance(uid, UUID):
+        return str(uid)
+    return f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
+
+
+def undashed(uid: str) -> str:
+    """Return an id as both databases take it."""
+    return uid.replace("-", "")
+
+
+# Writing
+
+
+def put_state(state: SyncState) -> None:
+    """Update how far a person's list has come, and log its head."""
+    values = [getattr(state, name) for name in STATE]
+    execute(insertion(SyncState, (*STATE_KEY, *STATE), STATE_KEY, STATE), [(state.pk, *values)])
+    head = (state.pk, state.head, state.token, adapted_now())
+    execute(insertion(Head, HEAD, HEAD_KEY), [head])
+
+
+def put_todos(user_id: int, versions: Mapping[str, Version], first: int) -> None:
     """Insert or update a person's todos, numbered from `first` on in their order."""
     now = adapted_now()
     rows = [
         (
             user_id,
-            uid.hex,
-            *(version[field] for field in FIELDS),
-            *(version["clocks"].get(field, "") for field in FIELDS),
+            undashed(uid),
+            *[version[field] for field in FIELDS],
+            *[version["clocks"].get(field, "") for field in FIELDS],
             change,
             now,
             now,
@@ -76,7 +161,7 @@ def insertion(
     updates = ", ".join(f"{column[field]} = EXCLUDED.{column[field]}" for field in updated)
     return (
         f'INSERT INTO "{model._meta.db_table}" ({", ".join(column.values())})'
-        f" VALUES ({', '.join(['%s'] * len(fields))})"
+        f" VALUES ({places(fields)})"
         f" ON CONFLICT ({', '.join(column[field] for field in key)})"
         f" DO {f'UPDATE SET {updates}' if updates else 'NOTHING'}"
     )

@@ -21,8 +21,9 @@ from todos import hlc, merge, position, protocol, rows
 from todos.cursor import Cursor
 from todos.horizon import Horizon
 from todos.merge import Lost, Version
-from todos.models import SyncState, Todo, TodoRows
+from todos.models import Head, SyncState, Todo
 from todos.protocol import FIELDS, Incoming
+from todos.rows import Row
 from todos.turns import writers_turn
 from todos.uuid7 import uuid7
 
@@ -41,28 +42,27 @@ def now_ms() -> int:
 
 
 @contextmanager
-def writing(user, uids: Iterable[UUID]) -> Iterator[Ledger]:
+def writing(user, ids: Iterable[str]) -> Iterator[Ledger]:
     """Lock the person's list and yield it, with the todos of these ids; save it at the end.
 
     An exception inside leaves everything as it was.
     """
     with writers_turn(), transaction.atomic():
-        ledger = Ledger(SyncState.locked(user), Todo.objects.filter(user=user, uid__in=set(uids)))
+        ledger = Ledger(SyncState.locked(user), set(ids))
         yield ledger
         ledger.save()
 
 
 class Ledger:
-    """One person's todos, as far as they are being written, under that person's lock."""
+    """One person's todos, as far as they are being written, by id, under that person's lock."""
 
-    def __init__(self, state: SyncState, todos: TodoRows) -> None:
+    def __init__(self, state: SyncState, ids: Collection[str]) -> None:
         self.state = state
-        self.todos: dict[UUID, Version] = {}
-        self.keys: dict[UUID, int] = {}  # of the rows
-        for key, uid, version in todos.versions("pk"):
-            self.todos[uid], self.keys[uid] = version, key
-        self.changed: dict[UUID, Version] = {}
-        self.lost: dict[UUID, list[Lost]] = {}
+        found = rows.todos_with(state.user_id, ids)
+        self.todos = {row.version["id"]: row.version for row in found}
+        self.keys = {row.version["id"]: row.key for row in found}
+        self.changed: dict[str, Version] = {}
+        self.lost: dict[str, list[Lost]] = {}
 
     def stamp(self, node: str) -> str:
         """Return a stamp greater than any that this person has, for an edit made here (S6)."""
@@ -76,11 +76,11 @@ class Ledger:
         # ids are greater than older ones.
         return position.between(last or None, None, position.jitter()) or last
 
-    def version(self, uid: UUID) -> Version:
+    def version(self, uid: str) -> Version:
         """Return a todo as it stands now, without any stamps when there is none."""
-        return self.todos.get(uid) or {"id": str(uid), **BLANK, "clocks": {}}
+        return self.todos.get(uid) or {"id": uid, **BLANK, "clocks": {}}
 
-    def join(self, uid: UUID, version: Version) -> None:
+    def join(self, uid: str, version: Version) -> None:
         """Merge a version into a todo, or make the todo; note what changed and what lost."""
         stands = self.version(uid)
         if lost := merge.lost(stands, version):
@@ -94,7 +94,7 @@ class Ledger:
         greatest = max(merged["clocks"].values())
         self.state.greatest_stamp = max(self.state.greatest_stamp, greatest)
 
-    def forget(self, uid: UUID) -> None:
+    def forget(self, uid: str) -> None:
         """Keep nothing of what a todo has lost here: its history is being emptied (M3)."""
         self.lost.pop(uid, None)
 
@@ -103,8 +103,9 @@ class Ledger:
         if self.changed:
             first = self.state.head + 1
             self.state.move(self.state.head + len(self.changed))
-            self.state.save()
+            rows.put_state(self.state)
             rows.put_todos(self.state.user_id, self.changed, first)
+            Head.trim_now_and_then(self.state.user_id)
             announce(self.state)
         if self.lost:
             self.save_revisions()
@@ -112,8 +113,8 @@ class Ledger:
     def save_revisions(self) -> None:
         """Keep each value that lost, once, however often it was sent (M2)."""
         if new := self.lost.keys() - self.keys:
-            found = Todo.objects.filter(user=self.state.user_id, uid__in=new)
-            self.keys |= found.values_list("uid", "pk")
+            found = rows.todos_with(self.state.user_id, new)
+            self.keys |= {row.version["id"]: row.key for row in found}
         losses = ((self.keys[uid], lost) for uid, each in self.lost.items() for lost in each)
         rows.put_revisions(self.state.user_id, losses)
 
@@ -130,9 +131,9 @@ def edit(user, edits: dict[UUID, dict[str, Any]], node: str) -> None:
     """Set fields of todos that exist, all with one stamp that is greater than all before (S6)."""
     if not edits:
         return
-    with writing(user, edits) as ledger:
+    with writing(user, map(str, edits)) as ledger:
         stamp = ledger.stamp(node)
-        for uid, values in edits.items():
+        for uid, values in zip(map(str, edits), edits.values(), strict=True):
             version = {**values, "clocks": dict.fromkeys(values, stamp)}
             if uid in ledger.todos and not in_part(ledger, uid, version):
                 ledger.join(uid, version)
@@ -145,7 +146,7 @@ def add(user, uid: UUID, text: str, node: str) -> None:
     used again (Back, then add): then the id is derived from it and the text, so that this form too
     may be sent twice. Raises Rejected when the list is full.
     """
-    ids = [uid, uuid5(uid, text), uuid7()]
+    ids = [str(uid), str(uuid5(uid, text)), str(uuid7())]
     with writing(user, ids) as ledger:
         while known := ledger.todos.get(ids[0]):
             if known["text"] == text and not known["deleted"]:
@@ -189,7 +190,7 @@ def admit(ledger: Ledger, todo: Incoming, horizon: Horizon) -> dict[str, Any]:
     return protocol.rejected(todo.id, refused) if refused else protocol.stored(todo.id)
 
 
-def in_part(ledger: Ledger, uid: UUID, version: Version) -> bool:
+def in_part(ledger: Ledger, uid: str, version: Version) -> bool:
     """Tell whether a version would leave a todo that lives without all of its fields (M4)."""
     known = ledger.todos.get(uid, {"clocks": {}})
     if known["clocks"].keys() | version["clocks"].keys() == ALL:
@@ -257,24 +258,28 @@ def changes_after(state: SyncState, cursor: Cursor, size: int = protocol.PAGE) -
     The state has been read before the rows are (R3): what is written in between comes with the
     next page.
     """
-    changes = versions_after(state, cursor, size + 1)
+    changes = rows_after(state, cursor, size + 1)
     more = len(changes) > size
-    reached = changes[size - 1][0] if more else state.head
+    reached = changes[size - 1].change if more else state.head
     start = cursor.start if reached < cursor.start else 0
     following = Cursor(reached, state.head, state.token, start)
-    return Page([version for _, _, version in changes[:size]], following, more)
+    return Page([row.version for row in changes[:size]], following, more)
 
 
-def versions_after(state: SyncState, cursor: Cursor, size: int) -> list[tuple[int, UUID, Version]]:
+def rows_after(state: SyncState, cursor: Cursor, size: int) -> list[Row]:
     """Return todos by number; up to the cursor's `start` live ones, by their own index (R2)."""
-    found: list[tuple[int, UUID, Version]] = []
-    changed = Todo.objects.filter(user=state.user_id, change__lte=state.head).order_by("change")
+    found: list[Row] = []
+    between = '"change" > %s AND "change" <= %s'
+    in_order = 'ORDER BY "change" LIMIT %s'
     if cursor.position < cursor.start:
-        live = changed.filter(deleted=False, change__lte=cursor.start)
-        found += live.filter(change__gt=cursor.position)[:size].versions("change")
+        numbers = (cursor.position, min(cursor.start, state.head))
+        found += rows.todos(
+            state.user_id, f'NOT "deleted" AND {between} {in_order}', *numbers, size
+        )
     later = max(cursor.position, cursor.start)
     if later < state.head:
-        found += changed.filter(change__gt=later)[: size - len(found)].versions("change")
+        left = size - len(found)
+        found += rows.todos(state.user_id, f"{between} {in_order}", later, state.head, left)
     return found
 
 

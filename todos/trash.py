@@ -48,11 +48,11 @@ def restore(user, uids: Collection[UUID], node: str) -> None:
 
     A todo that is not deleted any more stays as it is.
     """
-    with sync.writing(user, uids) as ledger:
+    with sync.writing(user, map(str, uids)) as ledger:
         stamp = ledger.stamp(node)
         for todo in deleted(user).filter(uid__in=uids):
             values = missing(todo, ledger) | {"deleted": False}
-            ledger.join(todo.uid, {**values, "clocks": dict.fromkeys(values, stamp)})
+            ledger.join(str(todo.uid), {**values, "clocks": dict.fromkeys(values, stamp)})
 
 
 def missing(todo: Todo, ledger: sync.Ledger) -> dict[str, Any]:

@@ -373,7 +373,7 @@ def test_r3_what_is_written_between_reading_the_head_and_the_rows_is_not_missed(
 
         return reading
 
-    for owner, name in ((SyncState, "of"), (sync, "versions_after")):
+    for owner, name in ((SyncState, "of"), (sync, "rows_after")):
         monkeypatch.setattr(owner, name, writing_before_the_second(getattr(owner, name)))
     replies = [laptop.sync(), laptop.sync()]
     assert len(calls) >= 2

@@ -1,5 +1,7 @@
 """The one write path: numbers, counts, history and announcement, for whoever writes."""
 
+from uuid import UUID
+
 import pytest
 from django.db import transaction
 
@@ -21,9 +23,9 @@ def version(ms=1, node="a", **values):
 
 
 def write(user, uid, *versions):
-    with sync.writing(user, [uid]) as ledger:
+    with sync.writing(user, [str(uid)]) as ledger:
         for each in versions:
-            ledger.join(uid, each)
+            ledger.join(str(uid), each)
 
 
 def recounted(user):
@@ -53,7 +55,7 @@ def test_each_changed_todo_gets_the_next_number(alice):
 
 
 def test_several_todos_in_one_write_get_numbers_one_after_the_other(alice):
-    uids = [uuid7() for _ in range(3)]
+    uids = [str(uuid7()) for _ in range(3)]
     with sync.writing(alice, uids) as ledger:
         for uid in uids:
             ledger.join(uid, version())
@@ -93,8 +95,8 @@ def test_a_write_that_fails_leaves_everything_as_it_was(alice):
         pass
 
     def fail_half_way():
-        with sync.writing(alice, [uid]) as ledger:
-            ledger.join(uid, version(2, text="half"))
+        with sync.writing(alice, [str(uid)]) as ledger:
+            ledger.join(str(uid), version(2, text="half"))
             raise Failure
 
     with pytest.raises(Failure):
@@ -298,10 +300,10 @@ def test_m11_a_todo_is_added_at_the_end(alice):
 
 
 def test_m11_a_todo_is_added_at_the_end_even_where_no_key_is_left(alice):
-    write(
-        alice, uuid7(), version(1, text="last", position="z" * 100, completed=False, deleted=False)
-    )
-    for name in "ab":
-        sync.add(alice, uuid7(), name, origins.FORM)
+    ids = [UUID(int=number) for number in (1, 2, 3)]  # as if each were made later
+    last = version(1, text="last", position="z" * 100, completed=False, deleted=False)
+    write(alice, ids[0], last)
+    for uid, name in zip(ids[1:], "ab", strict=True):
+        sync.add(alice, uid, name, origins.FORM)
     texts = Todo.objects.order_by("position", "uid").values_list("text", flat=True)
     assert list(texts) == ["last", "a", "b"]
