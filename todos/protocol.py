@@ -174,10 +174,14 @@ class Incoming:
     """One todo of a request, checked as far as that can be without the database."""
 
     id: Any  # as it was sent, for the answer
-    uid: str | None = None  # the id, if it is one
     version: Version = field(default_factory=dict)  # what was sent and is good
     refused: dict[str, str] = field(default_factory=dict)  # field: code
     error: str | None = None  # of the todo as a whole
+
+    @property
+    def uid(self) -> str | None:
+        """The id, if it is one."""
+        return self.version.get("id")
 
 
 def read_todo(raw: Any) -> Incoming:
@@ -191,7 +195,7 @@ def read_todo(raw: Any) -> Incoming:
         return refuse(raw, clocks, "bad_id")
     if not clocks.keys() <= raw.keys():
         return refuse(raw, clocks, "malformed")
-    todo = Incoming(sent, sent, {"id": sent, "clocks": {}})
+    todo = Incoming(sent, {"id": sent, "clocks": {}})
     for name, stamp in clocks.items():
         code = check_field(name, raw[name], stamp)
         if code:

@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from todos.merge import Lost, Version
-from todos.models import STAMPS, Head, Revision, SyncState, Todo, WrongClock, version_of
+from todos.models import STAMPS, Head, Revision, SyncState, Todo, version_of
 from todos.protocol import FIELDS
 
 TODO_KEY = ("user", "uid")
@@ -24,9 +24,12 @@ TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at")
 REVISION_KEY = ("todo", "field", "stamp", "value_digest")
 REVISION = ("user", *REVISION_KEY, "value", "created_at")
 STATE_KEY = ("user",)
-STATE = ("head", "token", "greatest_stamp", "live", "completed", "digest")
+STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.primary_key)
 HEAD_KEY = ("user", "number")
 HEAD = (*HEAD_KEY, "token", "created_at")
+
+COLUMNS = ", ".join(f'"{name}"' for name in ("id", "change", "uid", *FIELDS, *STAMPS))
+BETWEEN = '"change" > %s AND "change" <= %s ORDER BY "change" LIMIT %s'
 
 
 # Reading
@@ -42,9 +45,8 @@ class Row(NamedTuple):
 
 def todos(user_id: int, condition: str, *values: Any) -> list[Row]:
     """Return those of a person's todos that a condition in SQL picks, an order after it."""
-    columns = ", ".join(f'"{name}"' for name in ("id", "change", "uid", *FIELDS, *STAMPS))
     found = query(
-        f'SELECT {columns} FROM "todos_todo" WHERE "user_id" = %s AND {condition}', user_id, *values
+        f'SELECT {COLUMNS} FROM "todos_todo" WHERE "user_id" = %s AND {condition}', user_id, *values
     )
     return [
         Row(key, change, version_of(dashed(uid), rest[: len(FIELDS)], rest[len(FIELDS) :]))
@@ -59,18 +61,23 @@ def todos_with(user_id: int, ids: Collection[str]) -> list[Row]:
     return todos(user_id, f'"uid" IN ({places(ids)})', *map(undashed, ids))
 
 
+def todos_between(user_id: int, after: int, last: int, most: int) -> list[Row]:
+    """Return a person's todos whose numbers come after one, up to the last, in their order."""
+    return todos(user_id, BETWEEN, after, last, most)
+
+
+def live_between(user_id: int, after: int, last: int, most: int) -> list[Row]:
+    """Return those of them that are not deleted, by an index of their own."""
+    return todos(user_id, f'NOT "deleted" AND {BETWEEN}', after, last, most)
+
+
 def wrong_clocks(user_id: int, nodes: Collection[str]) -> dict[str, int]:
     """Return which of these nodes had a wrong clock, each with the ms from when on."""
     if not nodes:
         return {}
-    table = WrongClock._meta.db_table
+    of_these = f'"user_id" = %s AND "node" IN ({places(nodes)})'
     return dict(
-        query(
-            f'SELECT "node", "after" FROM "{table}"'
-            f' WHERE "user_id" = %s AND "node" IN ({places(nodes)})',
-            user_id,
-            *nodes,
-        )
+        query(f'SELECT "node", "after" FROM "todos_wrongclock" WHERE {of_these}', user_id, *nodes)
     )
 
 

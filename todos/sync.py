@@ -131,9 +131,10 @@ def edit(user, edits: dict[UUID, dict[str, Any]], node: str) -> None:
     """Set fields of todos that exist, all with one stamp that is greater than all before (S6)."""
     if not edits:
         return
-    with writing(user, map(str, edits)) as ledger:
+    by_id = {str(uid): values for uid, values in edits.items()}
+    with writing(user, by_id) as ledger:
         stamp = ledger.stamp(node)
-        for uid, values in zip(map(str, edits), edits.values(), strict=True):
+        for uid, values in by_id.items():
             version = {**values, "clocks": dict.fromkeys(values, stamp)}
             if uid in ledger.todos and not in_part(ledger, uid, version):
                 ledger.join(uid, version)
@@ -269,17 +270,13 @@ def changes_after(state: SyncState, cursor: Cursor, size: int = protocol.PAGE) -
 def rows_after(state: SyncState, cursor: Cursor, size: int) -> list[Row]:
     """Return todos by number; up to the cursor's `start` live ones, by their own index (R2)."""
     found: list[Row] = []
-    between = '"change" > %s AND "change" <= %s'
-    in_order = 'ORDER BY "change" LIMIT %s'
     if cursor.position < cursor.start:
-        numbers = (cursor.position, min(cursor.start, state.head))
-        found += rows.todos(
-            state.user_id, f'NOT "deleted" AND {between} {in_order}', *numbers, size
-        )
+        last = min(cursor.start, state.head)
+        found += rows.live_between(state.user_id, cursor.position, last, size)
+    left = size - len(found)
     later = max(cursor.position, cursor.start)
-    if later < state.head:
-        left = size - len(found)
-        found += rows.todos(state.user_id, f"{between} {in_order}", later, state.head, left)
+    if left and later < state.head:
+        found += rows.todos_between(state.user_id, later, state.head, left)
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from e2e.server import Server
 from e2e.torture.client import Device, Store, new_store, stored_in, wrong_in
@@ -351,7 +352,8 @@ def read_versions(database: sqlite3.Connection, username: str) -> dict[str, Vers
     for uid, text, completed, position, deleted, *stamps in rows:
         values = zip(FIELDS, (text, bool(completed), position, bool(deleted)), strict=True)
         clocks = {name: stamp for name, stamp in zip(FIELDS, stamps, strict=True) if stamp}
-        versions[dashed(uid)] = {"id": dashed(uid), **dict(values), "clocks": clocks}
+        known_as = str(UUID(uid))
+        versions[known_as] = {"id": known_as, **dict(values), "clocks": clocks}
     return versions
 
 
@@ -364,9 +366,4 @@ def read_history(database: sqlite3.Connection, username: str) -> list[Value]:
         (username,),
     ).fetchall()
     database.close()
-    return [(dashed(uid), field, stamp, json.loads(value)) for uid, field, stamp, value in rows]
-
-
-def dashed(uid: str) -> str:
-    """Write an id as on the wire."""
-    return f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
+    return [(str(UUID(uid)), field, stamp, json.loads(value)) for uid, field, stamp, value in rows]
