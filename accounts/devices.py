@@ -26,20 +26,21 @@ def notice(user, uid: UUID, secret: str, user_agent: str, replaces: UUID | None 
     """
     now = timezone.now()
     agent = user_agent.replace("\0", "")[:200]  # PostgreSQL takes no NUL
-    device, made = Device.objects.get_or_create(
-        user=user,
-        uid=uid,
-        defaults={
-            "secret_digest": digest_of(secret),
-            "user_agent": agent,
-            "last_seen_at": now,
-            "replaces": replaces,
-        },
-    )
-    if made and replaces:
-        count_loss(device)
-    old = not made and now - device.last_seen_at > SEEN_AGAIN_AFTER
-    if old and device.is_proved_by(secret):
+    device = Device.stored(user, uid)
+    if device is None:
+        device, made = Device.objects.get_or_create(
+            user=user,
+            uid=uid,
+            defaults={
+                "secret_digest": digest_of(secret),
+                "user_agent": agent,
+                "last_seen_at": now,
+                "replaces": replaces,
+            },
+        )
+        if made and replaces:
+            count_loss(device)
+    elif now - device.last_seen_at > SEEN_AGAIN_AFTER and device.is_proved_by(secret):
         device.user_agent, device.last_seen_at = agent, now
         device.save()
 

@@ -49,6 +49,15 @@ class Device(models.Model):
         self.prefix = self.uid.hex[:8]
         super().save(*args, **kwargs)
 
+    @classmethod
+    def stored(cls, user, uid: uuid.UUID) -> Device | None:
+        """Return a person's device if it is known; its SQL is not built anew for each request."""
+        rows = cls.objects.raw(
+            f'SELECT * FROM "{cls._meta.db_table}" WHERE "user_id" = %s AND "uid" = %s',
+            [user.pk, uid.hex],
+        )
+        return next(iter(rows), None)
+
     def is_proved_by(self, secret: str) -> bool:
         """Tell whether `secret` is this device's."""
         return secrets.compare_digest(self.secret_digest, digest_of(secret))
