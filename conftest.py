@@ -17,11 +17,11 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out, on another database, what only SQLite can tell."""
-    if connection.vendor != "sqlite":
-        left_out = [item for item in items if item.get_closest_marker("only_sqlite")]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+    """Leave out what only another database can tell."""
+    other = "only_postgresql" if connection.vendor == "sqlite" else "only_sqlite"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.files import locks
 
@@ -123,6 +124,53 @@ def test_who_waits_at_one_process_hears_what_the_other_writes(processes, open_st
         new = alice.page().new_id
         assert alice.submit("/todos/add/", id=new, text=f"todo {number}").status == 302
     assert [unpack(stream.next()).number for stream in streams] == [3, 3]
+
+
+def break_off(server):
+    """End all connections of the database, as its restart does."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    assert server.rows(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+@pytest.mark.only_postgresql  # SQLite's file cannot be lost
+def test_who_waits_hears_what_was_written_while_the_database_was_away_and_ever_after(
+    processes, open_stream
+):
+    name, _ = a_list(processes[0])
+    here, there = (Web(process.port, "alice") for process in processes)
+    for web in (here, there):
+        web.log_in(name)
+    stream = open_stream(here)
+    assert unpack(stream.next()).number == 1
+
+    break_off(processes[0])
+    there.submit("/todos/add/", id=there.page().new_id, text="Call mum")
+    assert unpack(stream.next()).number == 2
+
+    there.submit("/todos/add/", id=there.page().new_id, text="Buy bread")
+    assert unpack(stream.next()).number == 3
+
+
+@pytest.mark.only_postgresql  # SQLite has one writer at a time anyway
+def test_a_write_waits_for_another_ones_end_on_the_list_of_the_same_person_only(processes):
+    lists = {name: Web(processes[1].port, name) for name in (new_name("alice"), new_name("bob"))}
+    alice, bob = lists.values()
+    for name, web in lists.items():
+        web.sign_up(name)
+        web.page()
+    address = processes[0].environment["DATABASE_URL"]
+    with psycopg.connect(address) as other, ThreadPoolExecutor() as pool:
+        mine = "SELECT id FROM accounts_user WHERE username = %s"
+        other.execute(
+            f"SELECT * FROM todos_syncstate WHERE user_id = ({mine}) FOR UPDATE", [alice.name]
+        )
+        writing = pool.submit(alice.submit, "/todos/add/", id=alice.page().new_id, text="Call mum")
+        assert bob.submit("/todos/add/", id=bob.page().new_id, text="Buy milk").status == 302
+        while not processes[0].rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert not writing.done()
+        other.rollback()
+        assert writing.result().status == 302
+    assert [todo["text"] for todo in alice.page().todos] == ["Call mum"]
 
 
 @pytest.mark.only_sqlite  # other databases know who has waited longest
