@@ -29,6 +29,8 @@ LIMITS = {
 PAGE = 500  # todos in one reply's pull
 
 UUID_TEXT = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+ID = re.compile(UUID_TEXT)
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # in a text
 
 # What is said of a todo, by code
 REJECTIONS = {
@@ -145,7 +147,7 @@ def read_request(body: dict[str, Any]) -> SyncRequest:
 
 def check_text(value: Any) -> str | None:
     """Return the code of what is wrong with a text, or None (M6)."""
-    if not isinstance(value, str) or re.search("[\x00\ud800-\udfff]", value):
+    if not isinstance(value, str) or UNSTORABLE.search(value):
         return "text_invalid"
     return "text_too_long" if len(value) > LIMITS["text"] else None
 
@@ -174,14 +176,10 @@ class Incoming:
     """One todo of a request, checked as far as that can be without the database."""
 
     id: Any  # as it was sent, for the answer
+    uid: str | None = None  # the same, if it is an id
     version: Version = field(default_factory=dict)  # what was sent and is good
     refused: dict[str, str] = field(default_factory=dict)  # field: code
     error: str | None = None  # of the todo as a whole
-
-    @property
-    def uid(self) -> str | None:
-        """The id, if it is one."""
-        return self.version.get("id")
 
 
 def read_todo(raw: Any) -> Incoming:
@@ -191,11 +189,11 @@ def read_todo(raw: Any) -> Incoming:
     sent, clocks = raw.get("id"), raw.get("clocks")
     if not isinstance(clocks, dict):
         return refuse(raw, {}, "malformed")
-    if not isinstance(sent, str) or not re.fullmatch(UUID_TEXT, sent):
+    if not isinstance(sent, str) or not ID.fullmatch(sent):
         return refuse(raw, clocks, "bad_id")
     if not clocks.keys() <= raw.keys():
         return refuse(raw, clocks, "malformed")
-    todo = Incoming(sent, {"id": sent, "clocks": {}})
+    todo = Incoming(sent, sent, {"id": sent, "clocks": {}})
     for name, stamp in clocks.items():
         code = check_field(name, raw[name], stamp)
         if code:

@@ -83,7 +83,7 @@ class Ledger:
     def join(self, uid: str, version: Version) -> None:
         """Merge a version into a todo, or make the todo; note what changed and what lost."""
         stands = self.version(uid)
-        if lost := merge.lost(stands, version):
+        if uid in self.todos and (lost := merge.lost(stands, version)):
             self.lost.setdefault(uid, []).extend(lost)
         merged = merge.merge(stands, version)
         if merged == stands:
@@ -91,8 +91,7 @@ class Ledger:
         self.todos[uid] = self.changed[uid] = merged
         self.state.count(stands, -1)
         self.state.count(merged, +1)
-        greatest = max(merged["clocks"].values())
-        self.state.greatest_stamp = max(self.state.greatest_stamp, greatest)
+        self.state.greatest_stamp = max(self.state.greatest_stamp, *merged["clocks"].values())
 
     def forget(self, uid: str) -> None:
         """Keep nothing of what a todo has lost here: its history is being emptied (M3)."""
