@@ -77,7 +77,7 @@ def exchange(user, asked: SyncRequest) -> dict[str, Any]:
     named = [came, *map(cursor.unpack, asked.pages)]
     known = None not in named and cursor.honoured(named, stood)
     same = sync.has_digest(stood, came, asked.digest) if known else None
-    telemetry.CONFLICTS.inc(pushed.late)
+    telemetry.CONFLICTS.inc(pushed.conflicts)
     if same is False:
         devices.count_divergence(user, UUID(asked.device))
     if came is None or not known or same is False:

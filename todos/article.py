@@ -47,7 +47,7 @@ def read_todo(raw: Any, username: str, now: int) -> Incoming:
     if type(updated) not in (int, float) or not 0 <= updated <= hlc.MAX_MS:
         return protocol.refuse(raw, {}, "malformed")
     stamp = hlc.pack(min(int(updated), now), 0, origins.ARTICLE)
-    fields = {name: raw[name] for name in protocol.FIELDS if name in raw}
+    fields = {name: raw[name] for name in protocol.NEEDED if name in raw}
     clocks = dict.fromkeys(fields, stamp)
     return protocol.read_todo({"id": raw.get("id"), **fields, "clocks": clocks})
 

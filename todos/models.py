@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from todos import merge
 from todos.merge import Version
-from todos.protocol import FIELDS
+from todos.protocol import FIELDS, NEEDED
 
 
 class BytesCharField(models.CharField):
@@ -42,6 +42,7 @@ class StampField(BytesCharField):
 
 
 STAMPS = tuple(f"{field}_stamp" for field in FIELDS)  # the columns beside those of the fields
+MORE = tuple(field for field in FIELDS if field not in NEEDED)
 HEADS_KEPT = 1_000
 HEADS_KEPT_FOR = datetime.timedelta(days=30)
 
@@ -155,9 +156,14 @@ class Head(models.Model):
 
 
 def version_of(uid: str, values: Iterable[Any], stamps: Iterable[str]) -> Version:
-    """Return a todo as it goes over the wire; a field never set has no stamp."""
+    """Return a todo as it goes over the wire; a field never set has no stamp, and is left out if a
+    todo can do without it."""
     clocks = {field: stamp for field, stamp in zip(FIELDS, stamps, strict=True) if stamp}
-    return {"id": uid, **dict(zip(FIELDS, values, strict=True)), "clocks": clocks}
+    fields = dict(zip(FIELDS, values, strict=True))
+    for field in MORE:
+        if field not in clocks:
+            del fields[field]
+    return {"id": uid, **fields, "clocks": clocks}
 
 
 class Todo(models.Model):
@@ -178,6 +184,8 @@ class Todo(models.Model):
     position_stamp = StampField()
     deleted = models.BooleanField(default=False)
     deleted_stamp = StampField()
+    conflict = models.BooleanField(default=False)  # two edits met, and nobody has looked (M12)
+    conflict_stamp = StampField()
     change = models.BigIntegerField()  # its number in the user's sequence of changes
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)  # shown to people, orders nothing
@@ -236,6 +244,7 @@ class Revision(models.Model):
     value_digest = models.CharField(max_length=32, editable=False)
     stamp = StampField(default=None)
     created_at = models.DateTimeField(auto_now_add=True)  # when it was replaced
+    conflict = models.BooleanField(default=False)  # by one who had not seen it, or the reverse
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ ADMIN = "0000000000000002"
 COMMAND = "0000000000000003"
 ARTICLE = "0000000000000004"
 PRUNING = "0000000000000005"
+CONFLICT = "0000000000000006"
 
 NAMES = {
     FORM: "this site, without JavaScript",
@@ -18,4 +19,5 @@ NAMES = {
     COMMAND: "a command on the server",
     ARTICLE: "the article's client",
     PRUNING: "the emptying of old tombstones",
+    CONFLICT: "this site, which saw two edits meet",
 }

@@ -167,8 +167,12 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "completed": check_boolean,
     "position": check_position,
     "deleted": check_boolean,
+    "conflict": check_boolean,
 }
 FIELDS = tuple(CHECKS)  # of a todo: what has a stamp
+NEEDED = ("text", "completed", "position", "deleted")  # a todo that lives has all of these (M4)
+UNSET = {"text": "", "completed": False, "position": "", "deleted": False, "conflict": False}
+CONTESTED = {"text", "completed"}  # of these people want to know that two edits met (M12)
 
 
 @dataclass
@@ -178,6 +182,7 @@ class Incoming:
     id: Any  # as it was sent, for the answer
     uid: str | None = None  # the same, if it is an id
     version: Version = field(default_factory=dict)  # what was sent and is good
+    seen: dict[str, Any] = field(default_factory=dict)  # field: the stamp that its maker knew (M12)
     refused: dict[str, str] = field(default_factory=dict)  # field: code
     error: str | None = None  # of the todo as a whole
 
@@ -191,9 +196,10 @@ def read_todo(raw: Any) -> Incoming:
         return refuse(raw, {}, "malformed")
     if not isinstance(sent, str) or not ID.fullmatch(sent):
         return refuse(raw, clocks, "bad_id")
-    if not clocks.keys() <= raw.keys():
+    seen = raw.get("seen", {})
+    if not clocks.keys() <= raw.keys() or not isinstance(seen, dict):
         return refuse(raw, clocks, "malformed")
-    todo = Incoming(sent, sent, {"id": sent, "clocks": {}})
+    todo = Incoming(sent, sent, {"id": sent, "clocks": {}}, seen)
     for name, stamp in clocks.items():
         code = check_field(name, raw[name], stamp)
         if code:
@@ -230,6 +236,7 @@ class Clocks(BaseModel):
     completed: str | None = None
     position: str | None = None
     deleted: str | None = None
+    conflict: str | None = None
 
 
 class Todo(BaseModel):
@@ -240,6 +247,7 @@ class Todo(BaseModel):
     completed: bool
     position: str = Field(max_length=LIMITS["position"])
     deleted: bool
+    conflict: bool | None = Field(default=None, description="two edits met, and nobody has looked")
     clocks: Clocks
 
 

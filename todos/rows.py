@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from todos.merge import Lost, Version
 from todos.models import STAMPS, Head, Revision, SyncState, Todo, version_of
-from todos.protocol import FIELDS
+from todos.protocol import FIELDS, UNSET
 
 TODO_KEY = ("user", "uid")
 TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at")
 REVISION_KEY = ("todo", "field", "stamp", "value_digest")
-REVISION = ("user", *REVISION_KEY, "value", "created_at")
+REVISION = ("user", *REVISION_KEY, "value", "created_at", "conflict")
 STATE_KEY = ("user",)
 STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.primary_key)
 HEAD_KEY = ("user", "number")
@@ -69,6 +69,12 @@ def todos_between(user_id: int, after: int, last: int, most: int) -> list[Row]:
 def live_between(user_id: int, after: int, last: int, most: int) -> list[Row]:
     """Return those of them that are not deleted, by an index of their own."""
     return todos(user_id, f'NOT "deleted" AND {BETWEEN}', after, last, most)
+
+
+def has_revision(user_id: int, key: int, field: str, stamp: str) -> bool:
+    """Tell whether a todo's history has a value of this field under this stamp."""
+    of_it = '"user_id" = %s AND "todo_id" = %s AND "field" = %s AND "stamp" = %s'
+    return bool(query(f'SELECT 1 FROM "todos_revision" WHERE {of_it}', user_id, key, field, stamp))
 
 
 def wrong_clocks(user_id: int, nodes: Collection[str]) -> dict[str, int]:
@@ -123,7 +129,7 @@ def put_todos(user_id: int, versions: Mapping[str, Version], first: int) -> None
         (
             user_id,
             undashed(uid),
-            *[version[field] for field in FIELDS],
+            *[version.get(field, UNSET[field]) for field in FIELDS],
             *[version["clocks"].get(field, "") for field in FIELDS],
             change,
             now,
@@ -135,12 +141,13 @@ def put_todos(user_id: int, versions: Mapping[str, Version], first: int) -> None
     execute(insertion(Todo, columns, TODO_KEY, TODO_CHANGES), rows)
 
 
-def put_revisions(user_id: int, losses: Iterable[tuple[int, Lost]]) -> None:
-    """Insert values that todos, by their keys, have lost; one that is there stays as it is (M2)."""
+def put_revisions(user_id: int, losses: Iterable[tuple[int, Lost, bool]]) -> None:
+    """Insert values that todos, by their keys, have lost, each with whether that was by a conflict;
+    one that is there stays as it is (M2)."""
     now = adapted_now()
     rows = [
-        (user_id, key, field, stamp, Revision.digest_of(value), json.dumps(value), now)
-        for key, (field, value, stamp) in losses
+        (user_id, key, field, stamp, Revision.digest_of(value), json.dumps(value), now, conflict)
+        for key, (field, value, stamp), conflict in losses
     ]
     execute(insertion(Revision, REVISION, REVISION_KEY), rows)
 

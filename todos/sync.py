@@ -17,18 +17,18 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.dispatch import Signal
 
-from todos import hlc, merge, position, protocol, rows
+from todos import hlc, merge, origins, position, protocol, rows
 from todos.cursor import Cursor
 from todos.horizon import Horizon
 from todos.merge import Lost, Version
 from todos.models import Head, SyncState, Todo
-from todos.protocol import FIELDS, Incoming
+from todos.protocol import CONTESTED, NEEDED, UNSET, Incoming
 from todos.rows import Row
 from todos.turns import writers_turn
 from todos.uuid7 import uuid7
 
-ALL = frozenset(FIELDS)
-BLANK = {"text": "", "completed": False, "position": "", "deleted": False}
+ALL = frozenset(NEEDED)
+BLANK = {field: UNSET[field] for field in NEEDED}
 
 head_moved = Signal()  # sent after a commit, with the state
 
@@ -63,6 +63,7 @@ class Ledger:
         self.keys = {row.version["id"]: row.key for row in found}
         self.changed: dict[str, Version] = {}
         self.lost: dict[str, list[Lost]] = {}
+        self.conflicts: set[tuple[str, Lost]] = set()  # of these: who lost to one unknown to it
 
     def stamp(self, node: str) -> str:
         """Return a stamp greater than any that this person has, for an edit made here (S6)."""
@@ -80,11 +81,13 @@ class Ledger:
         """Return a todo as it stands now, without any stamps when there is none."""
         return self.todos.get(uid) or {"id": uid, **BLANK, "clocks": {}}
 
-    def join(self, uid: str, version: Version) -> None:
-        """Merge a version into a todo, or make the todo; note what changed and what lost."""
+    def join(self, uid: str, version: Version, contested: Collection[str] = ()) -> None:
+        """Merge a version into a todo, or make the todo; note what changed and what lost, in the
+        contested fields by a conflict (M12)."""
         stands = self.version(uid)
         if uid in self.todos and (lost := merge.lost(stands, version)):
             self.lost.setdefault(uid, []).extend(lost)
+            self.conflicts |= {(uid, each) for each in lost if each.field in contested}
         merged = merge.merge(stands, version)
         if merged == stands:
             return
@@ -92,6 +95,13 @@ class Ledger:
         self.state.count(stands, -1)
         self.state.count(merged, +1)
         self.state.greatest_stamp = max(self.state.greatest_stamp, *merged["clocks"].values())
+
+    def has_lost(self, uid: str, field: str, stamp: str) -> bool:
+        """Tell whether a todo had a value under this stamp before."""
+        just_now = [(each.field, each.stamp) for each in self.lost.get(uid, [])]
+        return (field, stamp) in just_now or rows.has_revision(
+            self.state.user_id, self.keys.get(uid, 0), field, stamp
+        )
 
     def forget(self, uid: str) -> None:
         """Keep nothing of what a todo has lost here: its history is being emptied (M3)."""
@@ -114,7 +124,11 @@ class Ledger:
         if new := self.lost.keys() - self.keys:
             found = rows.todos_with(self.state.user_id, new)
             self.keys |= {row.version["id"]: row.key for row in found}
-        losses = ((self.keys[uid], lost) for uid, each in self.lost.items() for lost in each)
+        losses = [
+            (self.keys[uid], each, (uid, each) in self.conflicts)
+            for uid, lost in self.lost.items()
+            for each in lost
+        ]
         rows.put_revisions(self.state.user_id, losses)
 
 
@@ -184,18 +198,47 @@ def admit(ledger: Ledger, todo: Incoming, horizon: Horizon) -> dict[str, Any]:
         return protocol.rejected(todo.id, refused | held_back)
     is_new = todo.uid not in ledger.todos and not version["deleted"]
     if is_new and is_full(ledger):
-        return protocol.rejected(todo.id, dict.fromkeys(FIELDS, "too_many_todos"))
+        return protocol.rejected(todo.id, dict.fromkeys(NEEDED, "too_many_todos"))
     if version["clocks"]:
-        ledger.join(todo.uid, version)
+        contested = contested_in(ledger, todo, version, horizon.device)
+        ledger.join(todo.uid, version, contested)
+        if contested:
+            mark = {"conflict": True, "clocks": {"conflict": ledger.stamp(origins.CONFLICT)}}
+            ledger.join(todo.uid, mark)
     return protocol.rejected(todo.id, refused) if refused else protocol.stored(todo.id)
 
 
 def in_part(ledger: Ledger, uid: str, version: Version) -> bool:
     """Tell whether a version would leave a todo that lives without all of its fields (M4)."""
     known = ledger.todos.get(uid, {"clocks": {}})
-    if known["clocks"].keys() | version["clocks"].keys() == ALL:
+    if known["clocks"].keys() | version["clocks"].keys() >= ALL:
         return False
     return not merge.merge(known, version).get("deleted")
+
+
+def contested_in(ledger: Ledger, todo: Incoming, version: Version, device: str) -> set[str]:
+    """Return the fields in which an edit and what stands were made without knowing of each other:
+    one of the two values will lose (M12).
+
+    A late copy of an edit that had its time is no conflict.
+    """
+    if not todo.seen or todo.uid not in ledger.todos:
+        return set()
+    stands = ledger.todos[todo.uid]
+    came, there = version["clocks"], stands["clocks"]
+    fields = todo.seen.keys() & came.keys() & there.keys() & CONTESTED
+    return {
+        field
+        for field in fields
+        if stands[field] != version[field]
+        and not knew(device, todo.seen[field], there[field])
+        and not (came[field] < there[field] and ledger.has_lost(todo.uid, field, came[field]))
+    }
+
+
+def knew(device: str, seen: Any, stamp: str) -> bool:
+    """Tell whether a device had seen the value under this stamp, or had set it itself."""
+    return seen == stamp or hlc.node_of(stamp).startswith(device)
 
 
 def without(version: Version, fields: Collection[str]) -> Version:
@@ -209,13 +252,13 @@ def without(version: Version, fields: Collection[str]) -> Version:
 
 class Pushed(NamedTuple):
     """What a push came to: where the list stood before and after it, the verdicts, each row that is
-    not just what was sent, and how many edits came later than a greater one."""
+    not just what was sent, and how many values lost by a conflict (M12)."""
 
     before: SyncState
     after: SyncState
     results: list[dict[str, Any]] = []
     differing: list[Version] = []
-    late: int = 0
+    conflicts: int = 0
 
 
 def push(user, todos: list[Incoming], device: UUID) -> Pushed:
@@ -230,9 +273,7 @@ def push(user, todos: list[Incoming], device: UUID) -> Pushed:
         results = [admit(ledger, todo, horizon) for todo in todos]
     sent = {todo.uid: todo.version for todo in todos if todo.uid in ledger.todos}
     differing = [ledger.todos[uid] for uid, version in sent.items() if ledger.todos[uid] != version]
-    came = {stamp for version in sent.values() for stamp in version["clocks"].values()}
-    late = sum(each.stamp in came for losses in ledger.lost.values() for each in losses)
-    return Pushed(before, ledger.state, results, differing, late)
+    return Pushed(before, ledger.state, results, differing, len(ledger.conflicts))
 
 
 def last_position(user_id: int) -> str:

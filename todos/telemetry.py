@@ -23,7 +23,7 @@ PUSHED = Counter("simplesync_pushed_todos", "Todos that devices sent.")
 PULLED = Counter("simplesync_pulled_todos", "Todos that were sent to devices.")
 REJECTIONS = Counter("simplesync_rejections", "Todos that were not stored, by code.", ["code"])
 RESETS = Counter("simplesync_resets", "Devices that were told to begin anew.")
-CONFLICTS = Counter("simplesync_conflicts", "Edits that came later than a greater one.")
+CONFLICTS = Counter("simplesync_conflicts", "Values that lost where two edits met.")
 SECONDS = Histogram("simplesync_sync_seconds", "How long a sync took.")
 LAG = Histogram(
     "simplesync_lag_seconds",

@@ -11,6 +11,7 @@ from e2e.torture.faults import Plan
 from e2e.torture.web import NETWORK_TROUBLE, Answer
 from e2e.torture.world import Person, World
 from todos.merge import Version
+from todos.protocol import NEEDED
 
 MINUTE = 60_000  # ms
 HOUR = 60 * MINUTE
@@ -119,7 +120,7 @@ class Operations:
         gone = [
             record.id
             for record in device.store.todos.values()
-            if record.shown["deleted"] and len(record.shown["clocks"]) == 4
+            if record.shown["deleted"] and len(record.shown["clocks"]) >= len(NEEDED)
         ]
         if gone:
             device.edit([self.random.choice(sorted(gone))], "undelete", deleted=False)

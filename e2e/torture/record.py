@@ -9,7 +9,7 @@ from typing import Any
 
 from todos import hlc
 from todos.merge import Version, merge
-from todos.protocol import FIELDS
+from todos.protocol import CONTESTED, NEEDED
 
 DEFAULTS = {"text": "", "completed": False, "position": "", "deleted": False}
 
@@ -186,8 +186,10 @@ def wire(record: Record) -> list[Version]:
         free = {}
     values = {name: edit.value for name, edit in free.items()}
     unsent = {**values, "clocks": {name: edit.stamp for name, edit in free.items()}}
+    known = {name: free[name].seen for name in free.keys() & CONTESTED}
+    unsent["seen"] = {name: seen for name, seen in known.items() if seen != hlc.ZERO}
     copies = sorted(record.offered, key=lambda copy: -len(copy["clocks"]))
-    is_part = copies and len(copies[0]["clocks"]) < len(FIELDS)
+    is_part = copies and not copies[0]["clocks"].keys() >= set(NEEDED)
     join = [reduce(merge, copies, unsent)] if is_part else []
     versions = [*join, *copies, unsent]
     return [{**version, "id": record.id} for version in versions if version["clocks"]]

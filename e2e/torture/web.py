@@ -120,6 +120,8 @@ class Page(HTMLParser):
             clocks = json.loads(has["data-clocks"])
             self.row = {"id": has["data-id"], "text": "", "completed": False, "deleted": False}
             self.row |= {"position": has["data-position"], "clocks": clocks}
+            if "conflict" in clocks:
+                self.row["conflict"] = "data-conflict" in has
             self.todos.append(self.row)
         elif tag == "input" and has.get("class") == "toggle" and self.row:
             self.row["completed"] = "checked" in has

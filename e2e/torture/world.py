@@ -21,7 +21,7 @@ from e2e.torture.record import all_copies
 from e2e.torture.web import Page, Web
 from todos import origins
 from todos.merge import Version
-from todos.protocol import FIELDS
+from todos.protocol import FIELDS, NEEDED, UNSET
 
 START = 1_800_000_000_000  # ms: when every seed begins
 SMALL = {"TORTURE_PAGE": "7", "TORTURE_BATCH": "9"}
@@ -296,7 +296,7 @@ class World:
         """Note the todo that a form added, if it did."""
         for uid, version in self.versions(person).items():
             if version["text"] == text:
-                for name in FIELDS:
+                for name in NEEDED:
                     self.note_form(person, "add", uid, name, version[name], None)
 
 
@@ -349,11 +349,14 @@ def read_versions(database: sqlite3.Connection, username: str) -> dict[str, Vers
     ).fetchall()
     database.close()
     versions = {}
-    for uid, text, completed, position, deleted, *stamps in rows:
-        values = zip(FIELDS, (text, bool(completed), position, bool(deleted)), strict=True)
-        clocks = {name: stamp for name, stamp in zip(FIELDS, stamps, strict=True) if stamp}
-        known_as = str(UUID(uid))
-        versions[known_as] = {"id": known_as, **dict(values), "clocks": clocks}
+    for uid, *rest in rows:
+        values = dict(zip(FIELDS, rest[: len(FIELDS)], strict=True))
+        stamps = zip(FIELDS, rest[len(FIELDS) :], strict=True)
+        clocks = {name: stamp for name, stamp in stamps if stamp}
+        switches = {name: bool(values[name]) for name in FIELDS if UNSET[name] is False}
+        unset = [name for name in FIELDS if name not in NEEDED and name not in clocks]
+        version = {"id": str(UUID(uid)), **values, **switches, "clocks": clocks}
+        versions[version["id"]] = {name: version[name] for name in version if name not in unset}
     return versions
 
 

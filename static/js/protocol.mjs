@@ -4,13 +4,15 @@
  * which the page brings the limits.
  */
 
+import { ZERO } from "./hlc.mjs";
 import { merge } from "./merge.mjs";
 
 /** @typedef {import("./merge.mjs").Version} Version */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 
 export const PROTOCOL = 1;
-export const FIELDS = ["text", "completed", "position", "deleted"];
+const NEEDED = ["text", "completed", "position", "deleted"]; // a todo that lives has all of these (M4)
+const CONTESTED = new Set(["text", "completed"]); // of these people want to know that two edits met (M12)
 
 const REJECTED_TEXT = /[\0\ud800-\udfff]/u; // NUL and halves of pairs (M6)
 
@@ -32,7 +34,7 @@ export function checkText(text, limits) {
 export function wireTodos(record) {
   const unsent = unsentVersion(record);
   const copies = [...(record.offered ?? [])].sort((a, b) => sizeOfClocks(b) - sizeOfClocks(a));
-  const isPart = copies.length > 0 && sizeOfClocks(copies[0]) < FIELDS.length;
+  const isPart = copies.length > 0 && !NEEDED.every((field) => field in copies[0].clocks);
   const join = isPart ? [copies.reduce(merge, unsent)] : [];
   return [...join, ...copies, unsent]
     .filter((version) => Object.keys(version.clocks).length)
@@ -54,6 +56,8 @@ function unsentVersion({ server, unsent, deleted }) {
   if (unknown && free.length < entries.length && !deleted) return { clocks: {} };
   /** @type {Version} */
   const version = { clocks: {} };
+  const known = free.filter(([field, { seen }]) => CONTESTED.has(field) && seen !== ZERO);
+  if (known.length) version.seen = Object.fromEntries(known.map(([field, { seen }]) => [field, seen]));
   for (const [field, { value, stamp }] of free) {
     version[field] = value;
     version.clocks[field] = stamp;

@@ -26,6 +26,7 @@ import { merge, updatedAt } from "./merge.mjs";
  * @property {boolean} completed
  * @property {string} position
  * @property {boolean} deleted
+ * @property {boolean} [conflict]  two edits of it met, and nobody has looked yet (M12)
  * @property {Record<string, string>} clocks
  * @property {number} updatedAt  the time of the latest edit, ms
  * @property {boolean} synced  whether the server has all of it

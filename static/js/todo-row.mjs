@@ -56,6 +56,7 @@ export function versionOf(row) {
     completed: toggleOf(row).defaultChecked,
     position: row.dataset.position,
     deleted: false,
+    conflict: "conflict" in row.dataset,
     clocks: JSON.parse(String(row.dataset.clocks)),
   };
 }
@@ -69,6 +70,7 @@ export function drawRow(row, record) {
   row.classList.toggle("completed", record.completed);
   row.toggleAttribute("data-unsynced", !record.synced && !record.keeping);
   row.toggleAttribute("data-rejected", !!refused);
+  row.toggleAttribute("data-conflict", !!record.conflict);
   const toggle = toggleOf(row);
   if (toggle.checked !== record.completed) toggle.checked = record.completed;
   setText(titleOf(row), record.text);

@@ -39,6 +39,11 @@ class Device:
         """Return an edit of some fields, as it goes over the wire."""
         return {"id": id, **values, "clocks": dict.fromkeys(values, self.stamp())}
 
+    def edit_of(self, row, **values):
+        """Return an edit of a todo as this device sees it, with what it had seen (M12)."""
+        seen = {field: row["clocks"][field] for field in values}
+        return self.edit(row["id"], **values) | {"seen": seen}
+
     def new(self, text="Buy milk", **values):
         """Return a new todo, as it goes over the wire."""
         defaults = {"text": text, "completed": False, "position": "a01111", "deleted": False}

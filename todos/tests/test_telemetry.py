@@ -86,16 +86,13 @@ def test_what_is_refused_as_a_whole_is_counted_by_code(client, alice, counted):
     assert counted("failures_total", code="signed_out") == 1
 
 
-def test_an_edit_that_came_too_late_is_a_conflict(phone, laptop, counted):
-    now = phone.now
-    phone.now = lambda: now() - 1_000
-    new = phone.new()
-    phone.sync(new)
+def test_a_value_that_lost_where_two_edits_met_is_counted(phone, laptop, counted):
+    milk = phone.new()
+    phone.sync(milk)
     laptop.sync()
-    late, greater = phone.edit(new["id"], text="late"), laptop.edit(new["id"], text="greater")
-    laptop.sync(greater)
+    phone.sync(phone.edit_of(milk, text="on the phone"))
     assert counted("conflicts_total") == 0
-    phone.sync(late)
+    laptop.sync(laptop.edit_of(milk, text="on the laptop"))
     assert counted("conflicts_total") == 1
 
 
