@@ -253,7 +253,7 @@ class Revision(models.Model):
                 fields=["todo", "field", "stamp", "value_digest"], name="revision_once"
             )
         ]
-        indexes = [models.Index(fields=["user", "todo"], name="revision_of_user")]
+        indexes = [models.Index(fields=["user", "todo", "stamp"], name="revision_by_stamp")]
 
     def __str__(self) -> str:
         return f"{self.field}: {self.value}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from todos import views
+from todos import history_views, views
 
 app_name = "todos"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
     path("todos/<uuid:uid>/edit/", views.rename, name="rename"),
     path("todos/<uuid:uid>/delete/", views.delete, name="delete"),
     path("todos/<uuid:uid>/restore/", views.restore, name="restore"),
+    path("todos/<uuid:uid>/history/", history_views.show, name="history"),
+    path("todos/<uuid:uid>/history.json", history_views.show_values, name="history_values"),
+    path("todos/<uuid:uid>/history/restore/", history_views.restore, name="restore_text"),
+    path("todos/<uuid:uid>/history/look/", history_views.look, name="look"),
 ]

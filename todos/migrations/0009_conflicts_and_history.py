@@ -10,4 +10,8 @@ class Migration(migrations.Migration):
         migrations.AddField("revision", "conflict", models.BooleanField(default=False)),
         migrations.AddField("todo", "conflict", models.BooleanField(default=False)),
         migrations.AddField("todo", "conflict_stamp", todos.models.StampField()),
+        migrations.RemoveIndex("revision", "revision_of_user"),
+        migrations.AddIndex(
+            "revision", models.Index(fields=["user", "todo", "stamp"], name="revision_by_stamp")
+        ),
     ]

@@ -1,0 +1,85 @@
+"""The page of a todo's history, the same for scripts, and what its forms do."""
+
+from __future__ import annotations
+
+import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from todos import history, hlc, origins, protocol, sentences, sync
+from todos.models import Todo
+from todos.views import back, edit, safe_back
+
+
+@require_safe
+def show(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show every value that a todo had, newest first, as sentences."""
+    return render_history(request, uid)
+
+
+@require_safe
+def show_values(request: HttpRequest, uid: UUID) -> JsonResponse:
+    """Answer the values of a todo, of which the script makes the sentences."""
+    past = history.of(get_object_or_404(Todo, user=request.user, uid=uid))
+    return JsonResponse(
+        {
+            "id": str(uid),
+            "values": [value._asdict() for value in past.values],
+            "names": history.names(request.user, past.values),
+            "whole": past.older is None and not past.begins,
+            "begins": past.begins,
+        }
+    )
+
+
+@require_POST
+def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Give a todo a text again that it had."""
+    try:
+        found = history.restore(request.user, uid, request.POST.get("stamp", ""), origins.FORM)
+    except sync.Rejected as rejected:
+        return render_history(request, uid, error=protocol.REJECTIONS[str(rejected)], status=400)
+    if not found:
+        raise Http404("the todo never had such a text")
+    return back(request)
+
+
+@require_POST
+def look(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Take the mark of a conflict away, if it is the one that the page showed (M12, F1)."""
+    shown = request.POST.get("shown", "")
+    is_shown = Todo.objects.filter(user=request.user, uid=uid, conflict_stamp=shown).exists()
+    return edit(request, uid, {"conflict": False} if is_shown else {})
+
+
+def render_history(
+    request: HttpRequest, uid: UUID, error: str = "", status: int = 200
+) -> HttpResponse:
+    """Return the page, with what went wrong."""
+    todo = get_object_or_404(Todo, user=request.user, uid=uid)
+    before = request.GET.get("before", "")
+    past = history.of(todo, before if hlc.is_stamp(before) else None)
+    names = history.names(request.user, past.values)
+    steps = [
+        {
+            "stamp": step.stamp,
+            "at": datetime.datetime.fromtimestamp(hlc.ms_of(step.stamp) / 1_000, datetime.UTC),
+            "who": names[hlc.node_of(step.stamp)],
+            "says": step.says,
+            "restores": step.text if step.text != todo.text or todo.deleted else None,
+        }
+        for step in sentences.told(past.values, past.older is None and not past.begins)
+    ]
+    context = {
+        "todo": todo,
+        "steps": steps,
+        "older": past.older,
+        "before": before,
+        "error": error,
+        "here": request.get_full_path() if request.method == "GET" else request.path,
+        "list": safe_back(request),
+    }
+    return render(request, "todos/history.html", context, status=status)
