@@ -176,6 +176,20 @@ async function post(ask, { retry = true, keepalive = false } = {}) {
   }
 }
 
+/**
+ * Ask for a todo's history; undefined when the server does not answer, or does not know the todo.
+ * @param {string} id @returns {Promise<import("./past.mjs").Told | undefined>}
+ */
+export async function askHistory(id) {
+  try {
+    const response = await request(`/todos/${id}/history.json`, {});
+    const content = await response.json();
+    return response.ok && content.id === id ? { ...content, at: wall() } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @param {string} address @param {RequestInit} options */
 function request(address, options) {
   const signal = AbortSignal.timeout(LONGEST_WAIT);
