@@ -30,6 +30,7 @@ def show_values(request: HttpRequest, uid: UUID) -> JsonResponse:
             "values": [value._asdict() for value in past.values],
             "names": history.names(request.user, past.values),
             "whole": past.older is None and not past.begins,
+            "older": past.older is not None,
             "begins": past.begins,
         }
     )

@@ -50,7 +50,7 @@ export function takeHistory(app, db, device, ask, { restore, look }) {
     find(dialog, ".steps").replaceChildren(
       ...told(past.values, past.whole).map((step) => itemOf(step, past)),
     );
-    find(dialog, ".older").toggleAttribute("hidden", past.whole || !past.told || !!past.told.begins);
+    find(dialog, ".older").toggleAttribute("hidden", !past.told?.older);
   }
 
   /** @param {Step} step @param {Past} past */
