@@ -1,17 +1,19 @@
 // @ts-check
 /**
  * What a person can do with todos: each verb is one transaction in the local store, done when that
- * is kept. Nothing here waits for the network.
+ * is kept. Nothing here waits for the network. Each returns a step: the way back.
  */
 
 import { wall } from "./clock.mjs";
 import { between, jitter } from "./position.mjs";
-import { discarded, edited, refusedValues, unknown } from "./record.mjs";
+import { discarded, edited, refusal, unknown } from "./record.mjs";
+import { takenBack, wayBack } from "./steps.mjs";
 import { uuid7 } from "./uuid7.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
 /** @typedef {import("./browserDB.mjs").Store} Store */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+/** @typedef {import("./steps.mjs").Step} Step */
 
 /**
  * @param {Database} db
@@ -22,60 +24,47 @@ import { uuid7 } from "./uuid7.mjs";
  */
 export function localTodos(db, clock, servedLast, onEdit) {
   /**
-   * Set fields of the todos that `choose` picks, all under one stamp, which is returned.
-   * @param {(store: Store) => Promise<TodoRecord[]>} choose
-   * @param {Record<string, any> | ((record: TodoRecord) => Record<string, any>)} values
-   * @returns {Promise<string | undefined>}
+   * Set fields of the todos that `choose` picks, all under one stamp; return the way back.
+   * @param {(store: Store) => Promise<[TodoRecord, Record<string, any>][]>} choose  and their values
+   * @returns {Promise<Step>}
    */
-  async function change(choose, values) {
-    const stamp = await db.write(async (store) => {
-      const records = await choose(store);
-      if (!records.length) return undefined;
+  async function change(choose) {
+    const step = await db.write(async (store) => {
+      const chosen = await choose(store);
+      if (!chosen.length) return [];
       const when = await clock.tickIn(store);
-      for (const record of records)
-        store.putTodo(edited(record, values instanceof Function ? values(record) : values, when));
-      return when.stamp;
+      return chosen.map(([record, values]) => put(store, record, edited(record, values, when)));
     });
-    if (stamp) onEdit();
-    return stamp;
+    if (step.length) onEdit();
+    return step;
   }
 
-  /**
-   * Rejects when the store has lost the todo, so that nobody takes the edit for kept.
-   * @param {string} id @param {Record<string, any>} values
-   */
-  const edit = (id, values) =>
-    change(async (store) => {
-      const record = await store.getTodo(id);
-      if (!record) throw new Error(`the local store has no todo ${id}`);
-      return [record];
-    }, values);
+  /** @param {string} id @param {Record<string, any>} values */
+  const edit = (id, values) => change(async (store) => [[await known(store, id), values]]);
 
   /** @param {(record: TodoRecord) => boolean} test @param {Record<string, any>} values */
   const editAll = (test, values) =>
-    change(
-      async (store) =>
-        (await store.getAllTodos()).filter((record) => !record.deleted && test(record)),
-      values,
-    );
+    change(async (store) => {
+      const all = await store.getAllTodos();
+      return all.filter((each) => !each.deleted && test(each)).map((each) => [each, values]);
+    });
 
   return {
     /** Return an id for a todo that is to be added. */
     newId: () => uuid7(wall()),
 
     /** Append a todo. @param {string} id @param {string} text */
-    async add(id, text) {
-      await db.write(async (store) => {
+    add: (id, text) =>
+      change(async (store) => {
         const known = (await store.getLastPosition()) ?? "";
         const last = (known > servedLast ? known : servedLast) || null;
         // With no room left after it, the last key itself: ties go by id, and new ids are greater.
         const position = between(last, null, jitter()) ?? last;
-        const values = { text, completed: false, position, deleted: false };
-        const when = await clock.tickIn(store);
-        store.putTodo(edited(unknown(id), values, when));
-      });
-      onEdit();
-    },
+        return [[unknown(id), { text, completed: false, position, deleted: false }]];
+      }),
+
+    /** Set fields of one todo. */
+    edit,
 
     /** @param {string} id @param {string} text */
     rename: (id, text) => edit(id, { text }),
@@ -91,31 +80,40 @@ export function localTodos(db, clock, servedLast, onEdit) {
 
     clearCompleted: () => editAll((record) => record.completed, { deleted: true }),
 
-    /**
-     * Take a deletion back: a new edit (M10). What was parked, and went with the deletion, comes
-     * back with it. A todo that was deleted once more since, elsewhere, stays deleted.
-     * @param {TodoRecord[]} before  what was deleted, as it was
-     * @param {string} stamp  of the deletion
-     */
-    restore(before, stamp) {
-      const parked = new Map(before.map((record) => [record.id, refusedValues(record)]));
-      return change(
-        async (store) => {
-          const found = await Promise.all(before.map(({ id }) => store.getTodo(id)));
-          return found.filter((record) => !!record).filter((it) => it.clocks.deleted === stamp);
-        },
-        ({ id }) => ({ ...parked.get(id), deleted: false }),
-      );
-    },
-
     /** Give up what the server refuses of a todo that it has. @param {string} id */
     discard: (id) =>
       db.write(async (store) => {
-        const record = await store.getTodo(id);
-        if (record) store.putTodo(discarded(record));
+        const record = await known(store, id);
+        return refusal(record) ? [put(store, record, discarded(record))] : [];
       }),
 
-    /** Make edits again that were discarded. @param {string} id @param {Record<string, any>} values */
-    again: edit,
+    /**
+     * Take back what a verb did, as far as it still stands: what was changed since, elsewhere too,
+     * stays as it is. Returns the way back from that, with nothing of what was left alone.
+     * @param {Step} step
+     */
+    revert: (step) =>
+      change(async (store) => {
+        const records = await Promise.all(step.map(({ id }) => known(store, id)));
+        const byId = new Map(records.map((record) => [record.id, record]));
+        const values = takenBack(step, (id) => byId.get(id));
+        return records.filter(({ id }) => values.has(id)).map((each) => [each, values.get(each.id) ?? {}]);
+      }),
   };
+}
+
+/**
+ * Return a record. Rejects when the store has lost it, so that nobody takes an edit for kept.
+ * @param {Store} store @param {string} id
+ */
+async function known(store, id) {
+  const record = await store.getTodo(id);
+  if (!record) throw new Error(`the local store has no todo ${id}`);
+  return record;
+}
+
+/** Keep a record; return the way back. @param {Store} store @param {TodoRecord} before @param {TodoRecord} after */
+function put(store, before, after) {
+  store.putTodo(after);
+  return wayBack(before, after);
 }

@@ -25,9 +25,9 @@ import { startBackgroundSync } from "./sync-triggers.mjs";
 import { farewell, isAt, isWhole, syncedAt, syncTodos } from "./sync.mjs";
 import { inTurn, otherTabs } from "./tabs.mjs";
 import { thisBrowser } from "./this-browser.mjs";
+import { takeToast } from "./toast.mjs";
 import { earlyTicks, takeActions } from "./todo-actions.mjs";
 import { todoList } from "./todo-list.mjs";
-import { undoToast } from "./undo.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
 /** @typedef {import("./browserDB.mjs").Store} Store */
@@ -124,7 +124,7 @@ async function start(page, status, db) {
   list.takeOver(kept.records, kept.whole);
   status.show(kept.records);
   status.lastSynced(kept.syncedAt);
-  const tell = { kept: status.kept, notKept: status.notKept, toast: undoToast() };
+  const tell = { kept: status.kept, notKept: status.notKept, toast: takeToast() };
   takeActions(app, page, list, verbs, tell);
   takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);

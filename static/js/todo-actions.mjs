@@ -1,15 +1,18 @@
 // @ts-check
 /** What hands do on the page, turned into verbs. */
 
+import * as deeds from "./deeds.mjs";
 import { checkText } from "./protocol.mjs";
 import { refusedValues } from "./record.mjs";
+import { takenBack } from "./steps.mjs";
 import { startEdit } from "./todo-edit.mjs";
 import { find, rowOf, setText } from "./todo-row.mjs";
+import { takeUndo } from "./undo-controls.mjs";
 
 /** @typedef {import("./session.mjs").Page} Page */
-/** @typedef {import("./todo-row.mjs").Shown} Shown */
 /** @typedef {ReturnType<typeof import("./local-todos.mjs").localTodos>} Verbs */
 /** @typedef {ReturnType<typeof import("./todo-list.mjs").todoList>} List */
+/** @typedef {import("./steps.mjs").Step} Step */
 
 const AT_THE_END = "~"; // after every position there can be
 
@@ -19,27 +22,44 @@ const AT_THE_END = "~"; // after every position there can be
  * @param {object} tell
  * @param {() => void} tell.kept  the local store has kept an edit
  * @param {(error: unknown) => void} tell.notKept  it could not
- * @param {ReturnType<typeof import("./undo.mjs").undoToast>} tell.toast
+ * @param {ReturnType<typeof import("./toast.mjs").takeToast>} tell.toast
  */
 export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
+  const undo = takeUndo(toast, revert, list.rowOf);
+
   /**
    * Do what a hand asked for: on the page at once, then in the store; when that could not keep it,
    * the page shows again what is.
    * @param {string[]} ids @param {Record<string, any>} values
-   * @param {Promise<unknown>} done @param {() => void} [failed]
+   * @param {Promise<Step>} done @param {() => void} [failed]
    */
-  async function attempt(ids, values, done, failed = () => {}) {
-    const settle = list.hope(ids, values);
+  const attempt = (ids, values, done, failed) =>
+    attemptAll(new Map(ids.map((id) => [id, values])), done, failed);
+
+  /**
+   * @param {Map<string, Record<string, any>>} values  by id
+   * @param {Promise<Step>} done @param {() => void} [failed]
+   * @returns {Promise<Step | undefined>}  undefined if it was not kept
+   */
+  async function attemptAll(values, done, failed = () => {}) {
+    const settle = list.hope(values);
     try {
-      await done;
+      const step = await done;
       settle();
       kept();
+      return step;
     } catch (error) {
       console.warn("An edit was not kept:", error);
       settle();
       failed();
       notKept(error);
+      return undefined;
     }
+  }
+
+  /** Take back what was done. @param {Step} step */
+  function revert(step) {
+    return attemptAll(takenBack(step, list.recordOf), verbs.revert(step));
   }
 
   /** @param {HTMLFormElement} form */
@@ -52,43 +72,35 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
     input.value = "";
     const id = verbs.newId();
     const values = { text, completed: false, position: AT_THE_END };
-    attempt([id], values, verbs.add(id, text), () => (input.value ||= text));
+    const done = undo.note(deeds.adding(text), verbs.add(id, text));
+    attempt([id], values, done, () => (input.value ||= text));
   }
 
   /** @param {string} id @param {boolean} completed */
-  const toggle = (id, completed) => attempt([id], { completed }, verbs.toggle(id, completed));
+  function toggle(id, completed) {
+    const deed = deeds.ticking(list.textOf(id), completed);
+    attempt([id], { completed }, undo.note(deed, verbs.toggle(id, completed)));
+  }
 
   /** @param {boolean} completed */
   function toggleAll(completed) {
     const changed = list.live((todo) => todo.completed !== completed).map(({ id }) => id);
-    attempt(changed, { completed }, verbs.toggleAll(completed));
-  }
-
-  /**
-   * @param {Shown[]} todos @param {Promise<string | undefined>} done
-   * @param {string} sentence @param {string} [text]
-   */
-  function removed(todos, done, sentence, text = "") {
-    const ids = todos.map(({ id }) => id);
-    const withdraw = toast.offer(sentence, text, () => {
-      const restored = done.then((stamp) => verbs.restore(todos, String(stamp)));
-      attempt(ids, { deleted: false }, restored);
-      return list.rowOf(ids[0]);
-    });
-    attempt(ids, { deleted: true }, done, withdraw);
+    const deed = deeds.marking(changed.length, completed);
+    attempt(changed, { completed }, undo.note(deed, verbs.toggleAll(completed)));
   }
 
   /** @param {string} id */
   function remove(id) {
-    const todos = list.live((todo) => todo.id === id);
-    if (todos.length) removed(todos, verbs.remove(id), "Deleted", todos[0].text);
+    const [todo] = list.live((each) => each.id === id);
+    if (!todo) return;
+    attempt([id], { deleted: true }, undo.note(deeds.deleting(todo.text), verbs.remove(id)));
   }
 
   function clearCompleted() {
-    const todos = list.live(({ completed }) => completed);
-    const sentence = todos.length === 1 ? "Deleted 1 todo" : `Deleted ${todos.length} todos`;
-    if (!todos.length) return;
-    removed(todos, verbs.clearCompleted(), sentence);
+    const ids = list.live(({ completed }) => completed).map(({ id }) => id);
+    if (!ids.length) return;
+    const done = undo.note(deeds.clearing(ids.length), verbs.clearCompleted());
+    attempt(ids, { deleted: true }, done);
     // The button has gone, and would take the focus with it.
     const next = find(app, list.isEmpty() ? ".new-todo" : ".filters .selected");
     /** @type {HTMLElement} */ (next).focus();
@@ -102,13 +114,9 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
       remove(id);
       return;
     }
-    const values = refusedValues(todo);
-    const entries = Object.keys(values).map((field) => [field, todo.server[field]]);
-    const withdraw = toast.offer("Discarded the change:", todo.text, () => {
-      attempt([id], values, verbs.again(id, values));
-      return list.rowOf(id);
-    });
-    attempt([id], Object.fromEntries(entries), verbs.discard(id), withdraw);
+    const fields = Object.keys(refusedValues(todo)).map((field) => [field, todo.server[field]]);
+    const done = undo.note(deeds.discarding(todo.text), verbs.discard(id));
+    attempt([id], Object.fromEntries(fields), done);
     list.rowOf(id)?.focus(); // the button goes
   }
 
@@ -126,7 +134,9 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
     const id = String(row.dataset.id);
     const again = (/** @type {string} */ text) => row.isConnected && edit(row, text);
     const rename = (/** @type {string} */ text) =>
-      attempt([id], { text }, verbs.rename(id, text), () => again(text));
+      attempt([id], { text }, undo.note(deeds.renaming(text), verbs.rename(id, text)), () =>
+        again(text),
+      );
     const todo = {
       check: (/** @type {string} */ text) => checkText(text, page.limits),
       save: (/** @type {string} */ text) => (text ? rename(text) : remove(id)),

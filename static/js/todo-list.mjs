@@ -41,7 +41,7 @@ export function todoList(app, page, onKeeping) {
   const counts = todoCount(app);
   /** @type {Map<string, TodoRecord>} */
   const records = new Map();
-  /** @type {Set<{ids: Set<string>, values: Record<string, any>}>} */
+  /** @type {Set<Map<string, Record<string, any>>>} */
   const hopes = new Set();
   /** @type {Set<string>} */
   const waiting = new Set(); // todos whose rows are still to be made
@@ -55,8 +55,8 @@ export function todoList(app, page, onKeeping) {
   function shown(id) {
     /** @type {Shown} */
     let record = records.get(id) ?? unknown(id);
-    for (const { ids, values } of hopes)
-      if (ids.has(id)) record = { ...record, ...values, keeping: true };
+    for (const hope of hopes)
+      if (hope.has(id)) record = { ...record, ...hope.get(id), keeping: true };
     return record;
   }
 
@@ -121,6 +121,12 @@ export function todoList(app, page, onKeeping) {
     /** @param {string} id */
     rowOf: (id) => rows.get(id),
 
+    /** @param {string} id */
+    textOf: (id) => shown(id).text,
+
+    /** Return a todo as it is kept. @param {string} id */
+    recordOf: (id) => records.get(id),
+
     /** Show what is kept, wherever it came from. @param {TodoRecord[]} changed */
     show(changed) {
       for (const record of changed) records.set(record.id, record);
@@ -134,17 +140,16 @@ export function todoList(app, page, onKeeping) {
     /**
      * Show an edit that is on its way into the store. Returns a function to call when it is there,
      * or is lost.
-     * @param {string[]} ids @param {Record<string, any>} values
+     * @param {Map<string, Record<string, any>>} hope  the values, by id
      */
-    hope(ids, values) {
-      const hope = { ids: new Set(ids), values };
-      const tell = () => onKeeping(new Set([...hopes].flatMap((each) => [...each.ids])));
+    hope(hope) {
+      const tell = () => onKeeping(new Set([...hopes].flatMap((each) => [...each.keys()])));
       hopes.add(hope);
-      draw(ids);
+      draw(hope.keys());
       tell();
       return () => {
         hopes.delete(hope);
-        draw(ids);
+        draw(hope.keys());
         tell();
       };
     },

@@ -1,87 +1,98 @@
 // @ts-check
-/** Undo: a toast that offers it for a while, and a key that does it at any time. */
+/**
+ * What was done on this page and can be undone, and what was undone and can be redone: each the
+ * newest last. One is taken back after the other, and each once it is kept.
+ */
 
-import { find } from "./todo-row.mjs";
+import { leftAlone, renewals, renewed } from "./steps.mjs";
 
-/** @typedef {() => HTMLElement | undefined} Step  takes something back; returns what may have the focus */
+/** @typedef {import("./deeds.mjs").Deed} Deed */
+/** @typedef {import("./steps.mjs").Step} Step */
+/** @typedef {"undo" | "redo"} Way */
+/** @typedef {{deed: Deed, step: Promise<Step>}} Noted  an empty step: nothing was done, or kept */
+/**
+ * @typedef {object} Taken  what came of taking back a step
+ * @property {Way} way
+ * @property {Deed} deed
+ * @property {string[]} ids  of the todos that it changed
+ * @property {number} left  how many it left alone
+ * @property {boolean} wasLast  whether nothing was done after it, here
+ * @property {Noted} back  what takes it back in turn
+ */
 
-const OFFERED = 10_000; // ms, and for as long as a pointer or the focus is on it
 const MOST_STEPS = 100;
+const OTHER = /** @type {const} */ ({ undo: "redo", redo: "undo" });
 
-/** Return the toast, which says what was just done, and offers to undo it. */
-export function undoToast() {
-  const toast = /** @type {HTMLElement} */ (find(document, ".toast"));
-  const button = /** @type {HTMLElement} */ (find(toast, ".undo"));
-  const newTodo = /** @type {HTMLElement} */ (find(document, ".new-todo"));
-  /** @type {Step[]} */
-  const steps = [];
-  let timer = 0;
+/**
+ * @param {(step: Step) => Promise<Step | undefined>} revert  as the verb; undefined: it was not kept
+ * @param {(taken?: Taken) => void} changed
+ */
+export function undoHistory(revert, changed) {
+  /** @type {Record<Way, Noted[]>} */
+  const stacks = { undo: [], redo: [] };
+  /** @type {Set<Noted>} */
+  const waiting = new Set(); // for those before them
+  /** @type {Promise<unknown>} */
+  let turn = Promise.resolve();
 
-  /** @param {string} sentence @param {string} text @param {boolean} [canUndo] */
-  function show(sentence, text, canUndo = false) {
-    find(toast, ".says").textContent = sentence;
-    find(toast, "bdi").textContent = text;
-    button.hidden = !canUndo;
+  /** @param {Way} way @param {Noted} noted */
+  async function put(way, noted) {
+    stacks[way].push(noted);
+    if (stacks[way].length > MOST_STEPS) stacks[way].shift();
+    if ((await noted.step).length) return;
+    stacks[way] = stacks[way].filter((each) => each !== noted);
+    changed();
   }
 
-  /** @param {HTMLElement} heir  gets the focus that goes with the button */
-  function hide(heir = newTodo) {
-    clearTimeout(timer);
-    if (document.activeElement === button) heir.focus();
-    show("", "");
+  /**
+   * @param {Way} way @param {Noted} noted @param {number} at  where it was @param {boolean} wasLast
+   * @param {Noted} back @returns {Promise<Step>}
+   */
+  async function takeBack(way, noted, at, wasLast, back) {
+    const step = await noted.step;
+    waiting.delete(noted);
+    const result = step.length ? await revert(step) : [];
+    if (!result) stacks[way].splice(at, 0, noted);
+    if (!step.length || !result) return []; // whoever could not keep it has said so
+    const news = renewals(step, result);
+    for (const each of [...stacks.undo, ...stacks.redo, ...waiting])
+      if (each !== back) each.step = each.step.then((earlier) => renewed(earlier, news));
+    const ids = result.map(({ id }) => id);
+    changed({ way, deed: noted.deed, ids, left: leftAlone(step, result), wasLast, back });
+    return result;
   }
-
-  function hideLater() {
-    clearTimeout(timer);
-    timer = setTimeout(() => (toast.matches(":hover, :focus-within") ? hideLater() : hide()), OFFERED);
-  }
-
-  const undo = () => hide(steps.pop()?.());
-
-  button.addEventListener("click", undo);
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
-    if (event.key === "Escape") hide();
-    if (!isUndo(event) || hasOwnUndo(event.target) || !steps.length) return;
-    event.preventDefault();
-    undo();
-  });
 
   return {
-    /** Say something that needs no undoing. @param {string} sentence @param {string} text */
-    say(sentence, text) {
-      hide();
-      show(sentence, text);
-      hideLater();
-    },
+    /** Return what comes next. @param {Way} way @returns {Noted | undefined} */
+    next: (way) => stacks[way].at(-1),
+
+    /** @param {Noted} noted */
+    has: (noted) => stacks.undo.includes(noted) || stacks.redo.includes(noted),
 
     /**
-     * Offer to undo what was just done. Returns a function that withdraws the offer, since nothing
-     * was done after all.
-     * @param {string} sentence @param {string} text  the todo's, if it was one
-     * @param {Step} step
+     * Something is being done: it can be undone, and what was undone before cannot be redone.
+     * @param {Deed} deed @param {Promise<Step>} done @returns {Noted}
      */
-    offer(sentence, text, step) {
-      steps.push(step);
-      if (steps.length > MOST_STEPS) steps.shift();
-      show(sentence, text, true);
-      hideLater();
-      return () => {
-        if (steps.at(-1) === step) hide();
-        if (steps.includes(step)) steps.splice(steps.indexOf(step), 1);
-      };
+    note(deed, done) {
+      const noted = { deed, step: done.catch(() => []) };
+      stacks.redo = [];
+      put("undo", noted);
+      changed();
+      return noted;
+    },
+
+    /** Take one back, by itself the last. @param {Way} way @param {Noted} [noted] */
+    take(way, noted = stacks[way].at(-1)) {
+      const at = noted ? stacks[way].indexOf(noted) : -1;
+      if (!noted || at < 0) return;
+      stacks[way].splice(at, 1);
+      waiting.add(noted);
+      const wasLast = at === stacks[way].length;
+      /** @type {Noted} */
+      const back = { deed: noted.deed, step: Promise.resolve([]) };
+      back.step = turn.then(() => takeBack(way, noted, at, wasLast, back));
+      turn = back.step.catch(() => {});
+      put(OTHER[way], back);
     },
   };
-}
-
-/** Ctrl+Z or Cmd+Z, on keyboards that have a Z, and where it would be on others. @param {KeyboardEvent} event */
-function isUndo({ key, code, ctrlKey, metaKey, shiftKey, altKey }) {
-  const isZ = /^z$/i.test(key) || (code === "KeyZ" && !/^[a-z]$/i.test(key));
-  return isZ && (ctrlKey || metaKey) && !shiftKey && !altKey;
-}
-
-/** A field with text has the browser's own. @param {EventTarget | null} target */
-function hasOwnUndo(target) {
-  if (!(target instanceof HTMLInputElement)) return false;
-  return target.matches(".edit") || (target.matches(".new-todo") && target.value !== "");
 }
