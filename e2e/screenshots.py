@@ -18,10 +18,13 @@ from e2e.actions import (
     body_of,
     cut_off,
     delete,
+    local_todo,
+    push_edit,
     rename,
     row,
     sign_up,
     status,
+    sync_now,
     synced,
     toggle,
 )
@@ -59,9 +62,27 @@ def editing(page: Page) -> None:
     page.keyboard.press("End")
 
 
+def history(page: Page) -> None:
+    """Show what was done to a todo."""
+    page.keyboard.press("Escape")
+    rename(page, "Water the plants", "Water the plants on the balcony")
+    synced(page)
+    row(page, "Water the plants on the balcony").get_by_role("link", name="History").click()
+    expect(page.get_by_test_id("step")).to_have_count(3)
+    expect(page.locator(".history").get_by_role("status")).to_be_empty()
+
+
+def conflict(page: Page) -> None:
+    """Show a todo that was changed in two places without knowing of each other."""
+    page.get_by_role("button", name="Restore “Water the plants”").click()
+    synced(page)
+    push_edit(page, local_todo(page, "Write to the landlord"), conflict=True)
+    sync_now(page)
+    expect(page.locator("[data-conflict]")).to_be_visible()
+
+
 def offline(page: Page) -> None:
     """Show edits that the server has not got, and a deletion that can be undone."""
-    page.keyboard.press("Escape")
     cut_off(page)
     toggle(page, "Write to the landlord")
     delete(page, "Water the plants")
@@ -104,7 +125,16 @@ def trash(page: Page) -> None:
     expect(page.get_by_test_id("deleted-todo")).to_have_count(2)
 
 
-STATES: tuple[Callable[[Page], None], ...] = (empty, full, editing, offline, error, trash)
+STATES: tuple[Callable[[Page], None], ...] = (
+    empty,
+    full,
+    editing,
+    history,
+    conflict,
+    offline,
+    error,
+    trash,
+)
 
 
 def pages(browser: Browser, url: str) -> Iterator[tuple[str, Page]]:

@@ -17,6 +17,9 @@ export const adding = (text) => ({ name: "new todo", text });
 /** @param {string} text  the new one @returns {Deed} */
 export const renaming = (text) => ({ name: "rename to", text });
 
+/** @param {string} text  an earlier one @returns {Deed} */
+export const restoring = (text) => ({ name: "restore", text, did: "Restored" });
+
 /** @param {string} text @param {boolean} completed @returns {Deed} */
 export const ticking = (text, completed) => ({ name: completed ? "tick" : "untick", text });
 

@@ -22,11 +22,12 @@ import { takeSignOut } from "./sign-out.mjs";
 import { isDamaged, outcomeOf } from "./storage-trouble.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
-import { farewell, isAt, isWhole, syncedAt, syncTodos } from "./sync.mjs";
+import { askHistory, farewell, isAt, isWhole, syncedAt, syncTodos } from "./sync.mjs";
 import { inTurn, otherTabs } from "./tabs.mjs";
 import { thisBrowser } from "./this-browser.mjs";
 import { takeToast } from "./toast.mjs";
 import { earlyTicks, takeActions } from "./todo-actions.mjs";
+import { takeHistory } from "./todo-history.mjs";
 import { todoList } from "./todo-list.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
@@ -125,7 +126,8 @@ async function start(page, status, db) {
   status.show(kept.records);
   status.lastSynced(kept.syncedAt);
   const tell = { kept: status.kept, notKept: status.notKept, toast: takeToast() };
-  takeActions(app, page, list, verbs, tell);
+  const actions = takeActions(app, page, list, verbs, tell);
+  takeHistory(app, db, device, askHistory, actions);
   takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);
     status.redraw();

@@ -129,17 +129,18 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
     copied?.then(() => toast.say("Copied", String(title.textContent)), selectIt);
   }
 
+  /** @param {string} id @param {deeds.Deed} deed  with the text @param {() => void} [failed] */
+  const rename = (id, deed, failed) =>
+    attempt([id], { text: deed.text }, undo.note(deed, verbs.rename(id, deed.text)), failed);
+
   /** @param {HTMLElement} row @param {string} [typed] */
   function edit(row, typed) {
     const id = String(row.dataset.id);
     const again = (/** @type {string} */ text) => row.isConnected && edit(row, text);
-    const rename = (/** @type {string} */ text) =>
-      attempt([id], { text }, undo.note(deeds.renaming(text), verbs.rename(id, text)), () =>
-        again(text),
-      );
     const todo = {
       check: (/** @type {string} */ text) => checkText(text, page.limits),
-      save: (/** @type {string} */ text) => (text ? rename(text) : remove(id)),
+      save: (/** @type {string} */ text) =>
+        text ? rename(id, deeds.renaming(text), () => again(text)) : remove(id),
       closed: () => list.refresh(id),
     };
     startEdit(row, todo, typed);
@@ -184,6 +185,17 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
     event.preventDefault();
     edit(row);
   });
+
+  return {
+    /** Give a todo a text again that it had. @param {string} id @param {string} text */
+    restore(id, text) {
+      rename(id, deeds.restoring(text));
+      list.rowOf(id)?.focus();
+    },
+
+    /** Take the mark of a conflict away: somebody has looked (M12). @param {string} id */
+    look: (id) => attempt([id], { conflict: false }, verbs.edit(id, { conflict: false })),
+  };
 }
 
 /**

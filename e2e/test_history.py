@@ -1,0 +1,161 @@
+"""The history of a todo: opened from its row, with and without a script or a network."""
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    add_todo,
+    cut_off,
+    eventually,
+    local_todo,
+    log_in,
+    ready,
+    rename,
+    row,
+    sync_now,
+    synced,
+    titles,
+    toggle,
+)
+
+pytestmark = pytest.mark.any_engine
+
+
+@pytest.fixture
+def laptop(page, new_browser, alice, milk):
+    """Alice's other device, with the same todo."""
+    laptop = new_browser().new_page()
+    log_in(laptop, alice)
+    ready(laptop)
+    synced(laptop)
+    return laptop
+
+
+def open_history(page, text):
+    row(page, text).get_by_role("link", name=f"History of {text}").click()
+    return page.get_by_role("dialog", name="History")
+
+
+def steps(past):
+    """Return what a history says, newest first."""
+    return past.get_by_test_id("step").locator("p[dir=auto]")
+
+
+def meet(page, laptop):
+    """Let both devices change the text, the laptop without knowing of the other."""
+    cut_off(laptop)
+    rename(laptop, "Buy milk", "Buy soy milk")
+    eventually(lambda: local_todo(laptop, "Buy soy milk"), laptop)
+    rename(page, "Buy milk", "Buy oat milk")
+    synced(page)
+    laptop.unroute("**/sync")
+    sync_now(laptop)
+
+
+def test_it_opens_from_the_row_and_tells_what_was_done(page, milk):
+    toggle(page, "Buy milk")
+    rename(page, "Buy milk", "Buy oat milk")
+    synced(page)
+    past = open_history(page, "Buy oat milk")
+    expect(steps(past)).to_have_text(
+        [
+            "Changed the text from “Buy milk” to “Buy oat milk”.",
+            "Marked as done.",
+            "Added “Buy milk”.",
+        ]
+    )
+    expect(past.get_by_test_id("step").first).to_contain_text("this device")
+    expect(past.get_by_role("button", name="Close")).to_be_focused()
+
+
+def test_restoring_is_an_edit_that_reaches_the_other_device_and_can_be_undone(page, laptop):
+    rename(page, "Buy milk", "Buy oat milk")
+    synced(page)
+    open_history(page, "Buy oat milk").get_by_role("button", name="Restore “Buy milk”").click()
+    expect(titles(page)).to_have_text(["Buy milk"])
+    expect(titles(laptop)).to_have_text(["Buy milk"])
+    page.keyboard.press("Control+z")
+    expect(titles(laptop)).to_have_text(["Buy oat milk"])
+
+
+def test_a_conflict_is_marked_on_each_device_until_somebody_has_looked(page, laptop):
+    meet(page, laptop)
+    for each in (page, laptop):
+        expect(titles(each)).to_have_text(["Buy oat milk"])
+        expect(row(each, "Buy oat milk")).to_have_attribute("data-conflict", "")
+    row(page, "Buy oat milk").get_by_role("link", name="Changed in two places").click()
+    past = page.get_by_role("dialog", name="History")
+    expect(steps(past).nth(1)).to_contain_text(
+        "Lost to “Buy oat milk”: neither had seen the other."
+    )
+    for each in (page, laptop):
+        expect(row(each, "Buy oat milk")).not_to_have_attribute("data-conflict", "")
+
+
+def test_a_mark_is_on_the_servers_page_too_and_goes_by_its_button(page, laptop, new_browser, alice):
+    meet(page, laptop)
+    paper = new_browser(java_script_enabled=False).new_page()
+    log_in(paper, alice)
+    paper.get_by_role("link", name="Changed in two places").click()
+    expect(steps(paper)).to_contain_text(["Changed the text", "Lost to", "Added"])
+    paper.get_by_role("button", name="I have seen it").click()
+    expect(paper.get_by_role("button", name="I have seen it")).to_have_count(0)
+    expect(row(page, "Buy oat milk")).not_to_have_attribute("data-conflict", "")
+
+
+def test_without_a_script_a_text_is_restored_by_a_form(page, milk, new_browser, alice):
+    rename(page, "Buy milk", "Buy oat milk")
+    synced(page)
+    paper = new_browser(java_script_enabled=False).new_page()
+    log_in(paper, alice)
+    paper.get_by_role("link", name="History of Buy oat milk").click()
+    paper.get_by_role("button", name="Restore “Buy milk”").click()
+    expect(steps(paper).first).to_have_text("Changed the text from “Buy oat milk” to “Buy milk”.")
+    expect(titles(page)).to_have_text(["Buy milk"])
+
+
+def test_what_was_opened_last_is_there_offline_with_what_is_unsent(page, milk):
+    rename(page, "Buy milk", "Buy oat milk")
+    synced(page)
+    past = open_history(page, "Buy oat milk")
+    expect(steps(past)).to_have_count(2)
+    expect(past.get_by_role("status")).to_be_empty()
+    past.get_by_role("button", name="Close").click()
+    page.route("**/*", lambda route: route.abort())
+    rename(page, "Buy oat milk", "Buy soy milk")
+    eventually(lambda: local_todo(page, "Buy soy milk"), page)
+    past = open_history(page, "Buy soy milk")
+    expect(steps(past)).to_have_text(
+        [
+            "Changed the text from “Buy oat milk” to “Buy soy milk”.",
+            "Changed the text from “Buy milk” to “Buy oat milk”.",
+            "Added “Buy milk”.",
+        ]
+    )
+    expect(past.locator(".waits").first).to_be_visible()
+    expect(past.locator(".waits").nth(1)).to_be_hidden()
+    expect(past.get_by_role("status")).to_contain_text("The server cannot be reached.")
+
+
+def test_a_todo_that_was_never_sent_has_a_history_offline(page, alice):
+    synced(page)
+    page.route("**/*", lambda route: route.abort())
+    add_todo(page, "Buy milk")
+    eventually(lambda: local_todo(page, "Buy milk"), page)
+    past = open_history(page, "Buy milk")
+    expect(steps(past)).to_have_text(["Added “Buy milk”."])
+
+
+def test_a_text_is_restored_offline(page, milk):
+    rename(page, "Buy milk", "Buy oat milk")
+    synced(page)
+    past = open_history(page, "Buy oat milk")
+    expect(steps(past)).to_have_count(2)
+    past.get_by_role("button", name="Close").click()
+    page.route("**/*", lambda route: route.abort())
+    open_history(page, "Buy oat milk").get_by_role("button", name="Restore “Buy milk”").click()
+    expect(titles(page)).to_have_text(["Buy milk"])
+    page.unroute("**/*")
+    sync_now(page)
+    synced(page)
+    assert local_todo(page, "Buy milk")["synced"]
