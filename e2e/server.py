@@ -43,8 +43,10 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.process: subprocess.Popen | None = None
+        address = new_database(self.database)
         self.environment = os.environ | {
-            "DATABASE_URL": new_database(self.database),
+            "DATABASE_URL": address,
+            "LISTEN_DATABASE_URL": past_the_pooler(address),
             "DEBUG": "false",
             "HTTPS": "false",
             "SECRET_KEY": "only-for-the-tests-and-known-to-everybody",
@@ -182,6 +184,12 @@ def new_database(file: Path) -> str:
     with psycopg.connect(address.geturl(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return address._replace(path=f"/{name}").geturl()
+
+
+def past_the_pooler(address: str) -> str:
+    """Return the same database's own address, where the tests run behind a pooler: else ""."""
+    direct = os.environ.get("LISTEN_DATABASE_URL", "")
+    return urlsplit(direct)._replace(path=urlsplit(address).path).geturl() if direct else ""
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@ as a response lasts. So a waiting device costs neither (todos/events.py).
 
 import gc
 import os
+import sys
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -30,5 +31,6 @@ application = told_of_the_end(
     hub.close,
 )
 
+sys.setswitchinterval(0.001)  # s: who has little to do waits less for a thread that has much
 gc.collect()
 gc.freeze()  # what has been loaded stays: nobody need look through it for garbage again

@@ -99,8 +99,8 @@ def origin(value: str) -> str:
     return value
 
 
-def env_database(name: str, default: str) -> dict[str, object]:
-    """Read a database address, sqlite:// or postgres://, into Django's form."""
+def env_database(name: str, default: str = "") -> dict[str, object]:
+    """Read a database address, sqlite:// or postgres://, into Django's form; {} without any."""
     kinds = ("sqlite", "postgres", "postgresql")
 
     def read(value: str) -> dict[str, object]:
@@ -110,7 +110,7 @@ def env_database(name: str, default: str) -> dict[str, object]:
 
     expected = "sqlite:///path/to/file or postgres://user:password@host:port/name"
     try:
-        return env(name, read(default), read, expected)
+        return env(name, read(default) if default else {}, read, expected)
     except ImproperlyConfigured:  # the address may hold a password: do not repeat it
         raise ImproperlyConfigured(f"{name} must be {expected}.") from None
 

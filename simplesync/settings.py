@@ -129,9 +129,9 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 # Announcements need a connection of their own, which a pooler that lends one for each transaction
 # does not give: then this is the address of the database itself.
 LISTEN_DATABASE = "default"
-if env("LISTEN_DATABASE_URL", "", str, "an address"):
+if direct := env_database("LISTEN_DATABASE_URL"):
     LISTEN_DATABASE = "listen"
-    DATABASES["listen"] = env_database("LISTEN_DATABASE_URL", "") | {"TEST": {"MIRROR": "default"}}
+    DATABASES["listen"] = direct | {"TEST": {"MIRROR": "default"}}
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -28,6 +28,7 @@ from todos.turns import writers_turn
 from todos.uuid7 import uuid7
 
 ALL = frozenset(NEEDED)
+MUCH = 50  # todos, to be written at once
 BLANK = {field: UNSET[field] for field in NEEDED}
 
 head_moved = Signal()  # sent after a commit, with the state
@@ -47,8 +48,9 @@ def writing(user, ids: Iterable[str]) -> Iterator[Ledger]:
 
     An exception inside leaves everything as it was.
     """
-    with writers_turn(), transaction.atomic():
-        ledger = Ledger(SyncState.locked(user), set(ids))
+    ids = set(ids)
+    with writers_turn(much=len(ids) > MUCH), transaction.atomic():
+        ledger = Ledger(SyncState.locked(user), ids)
         yield ledger
         ledger.save()
 

@@ -147,6 +147,15 @@ def test_each_kind_of_database_is_taken(tree, url):
     assert engine.rpartition(".")[2] in ("sqlite3", "postgresql")
 
 
+def test_announcements_may_have_a_connection_past_a_pooler(tree):
+    direct = "postgres://simple@db.example:5432/sync"
+    pooled = "postgres://simple@pooler.example:6432/sync"
+    found = settings(tree, DATABASE_URL=pooled, LISTEN_DATABASE_URL=direct)
+    assert found["LISTEN_DATABASE"] == "listen"
+    assert found["DATABASES"]["listen"]["HOST"] == "db.example"
+    assert found["DATABASES"]["default"]["DISABLE_SERVER_SIDE_CURSORS"] is True
+
+
 def test_cookies_go_over_https_only_once_it_is_no_trial(tree):
     got = settings(tree, "uvicorn", SECRET_KEY=KEY)
     assert (got["DEBUG"], got["HTTPS"]) == (False, True)
