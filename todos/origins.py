@@ -17,5 +17,5 @@ NAMES = {
     ADMIN: "the admin",
     COMMAND: "a command on the server",
     ARTICLE: "the article's client",
-    PRUNING: "the emptying of old tombstones",
+    PRUNING: "the emptying of what was deleted",
 }

@@ -61,6 +61,7 @@ class Ledger:
         found = rows.todos_with(state.user_id, ids)
         self.todos = {row.version["id"]: row.version for row in found}
         self.keys = {row.version["id"]: row.key for row in found}
+        self.trashed = {row.version["id"] for row in found if row.in_trash}
         self.changed: dict[str, Version] = {}
         self.lost: dict[str, list[Lost]] = {}
 
@@ -94,8 +95,9 @@ class Ledger:
         self.state.greatest_stamp = max(self.state.greatest_stamp, *merged["clocks"].values())
 
     def forget(self, uid: str) -> None:
-        """Keep nothing of what a todo has lost here: its history is being emptied (M3)."""
+        """Keep nothing of what a todo has lost, here or before: it is being emptied (M3)."""
         self.lost.pop(uid, None)
+        self.trashed.discard(uid)
 
     def save(self) -> None:
         """Number what changed, and write it with its history and the log of heads."""
@@ -103,7 +105,8 @@ class Ledger:
             first = self.state.head + 1
             self.state.move(self.state.head + len(self.changed))
             rows.put_state(self.state)
-            rows.put_todos(self.state.user_id, self.changed, first)
+            with_more = self.trashed | self.lost.keys()
+            rows.put_todos(self.state.user_id, self.changed, first, with_more)
             Head.trim_now_and_then(self.state.user_id)
             announce(self.state)
         if self.lost:
@@ -115,7 +118,8 @@ class Ledger:
             found = rows.todos_with(self.state.user_id, new)
             self.keys |= {row.version["id"]: row.key for row in found}
         losses = ((self.keys[uid], lost) for uid, each in self.lost.items() for lost in each)
-        rows.put_revisions(self.state.user_id, losses)
+        late = [uid for uid in self.lost.keys() - self.changed.keys() if self.todos[uid]["deleted"]]
+        rows.put_revisions(self.state.user_id, losses, [self.keys[uid] for uid in late])
 
 
 def announce(state: SyncState) -> None:
