@@ -60,7 +60,7 @@ def test_it_shows_what_was_deleted_the_last_first_and_nothing_else(window, alice
 
 
 def test_an_empty_one_says_so(window):
-    assert window.get("/trash/").one("p", class_="empty").text == "Nothing was deleted."
+    assert window.get("/trash/").one("p", class_="empty").text == "The Trash is empty."
 
 
 @pytest.mark.usefixtures("milk")
