@@ -128,10 +128,8 @@ def forget(user, keys: list[int], before: datetime.datetime) -> int:
     return gone
 
 
-def history_begins(user) -> datetime.datetime | None:
-    """Return since when a person's history is whole; None when nothing of it was pruned.
-
-    What was emptied together with a deleted todo does not count.
+def history_begins(user) -> int:
+    """Return where a person's history begins, in ms of Unix time: what was replaced before is kept
+    no longer. 0 when nothing was pruned; what was emptied with a deleted todo does not count.
     """
-    begins = SyncState.of(user).history_begins
-    return datetime.datetime.fromtimestamp(begins / 1000, datetime.UTC) if begins else None
+    return SyncState.of(user).history_begins

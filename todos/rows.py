@@ -25,6 +25,7 @@ REVISION_KEY = ("todo", "field", "stamp", "value_digest")
 REVISION = ("user", *REVISION_KEY, "value", "created_at")
 STATE_KEY = ("user",)
 STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.primary_key)
+CONTENT = ("text", "completed", "position")  # what is taken from a tombstone that is emptied (M3)
 HEAD_KEY = ("user", "number")
 HEAD = (*HEAD_KEY, "token", "created_at")
 
@@ -149,8 +150,8 @@ def put_todos(
 
 
 def has_content(version: Version) -> bool:
-    """Tell whether a version has something that the emptying of a tombstone takes (M3)."""
-    return any(version[field] for field in FIELDS if field != "deleted")
+    """Tell whether a version has something that the emptying of a tombstone would take."""
+    return any(version[field] for field in CONTENT)
 
 
 def put_revisions(
