@@ -212,6 +212,10 @@ def test_the_trash_is_not_cut_and_is_used_by_keyboard_and_finger(page):
     nothing_is_cut(page, "the Trash")
     nothing_is_small(page)
     all_by_tab(page)
+    page.get_by_role("link", name="Empty the Trash").click()
+    nothing_is_cut(page, "whether to empty it")
+    nothing_is_small(page)
+    all_by_tab(page)
 
 
 # The keyboard

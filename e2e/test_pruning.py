@@ -14,6 +14,7 @@ from e2e.actions import (
     new_name,
     push,
     ready,
+    rename,
     synced,
     titles,
 )
@@ -30,8 +31,7 @@ def test_m3_it_runs_while_the_app_is_used_and_reaches_the_browsers(new_browser, 
     delete(page, "Buy milk")
     synced(page)
     with sqlite3.connect(own_server.database, timeout=20) as database:
-        database.execute("UPDATE todos_todo SET updated_at = '2020-01-01' WHERE deleted")
-        database.execute("UPDATE todos_revision SET created_at = '2020-01-01'")
+        database.execute("UPDATE todos_todo SET trashed_at = '2020-01-01' WHERE deleted")
     database.close()
     with own_server.managing("prune") as pruning:
         for number in range(5):
@@ -42,3 +42,26 @@ def test_m3_it_runs_while_the_app_is_used_and_reaches_the_browsers(new_browser, 
     expect(titles(page)).to_have_count(6)
     assert own_server.rows("SELECT count(*) FROM todos_revision") == [(0,)]
     assert own_server.rows("SELECT count(*) FROM todos_todo WHERE NOT deleted") == [(6,)]
+
+
+def test_what_was_replaced_long_ago_goes_from_the_history_and_nothing_else(new_browser, own_server):
+    page = new_browser(base_url=own_server.url).new_page()
+    make_account(page, new_name("alice"))
+    push(page, ["Buy milk"])
+    page.goto("/")
+    ready(page)
+    rename(page, "Buy milk", "Buy oat milk")
+    synced(page)
+    with sqlite3.connect(own_server.database, timeout=20) as database:
+        database.execute("UPDATE todos_revision SET created_at = '2020-01-01'")
+    database.close()
+    rename(page, "Buy oat milk", "Buy soy milk")
+    synced(page)
+    own_server.environment["HISTORY_DAYS"] = "30"
+    with own_server.managing("prune") as pruning:
+        pass
+    assert "Deleted 1 entries of the history replaced more than 30 days ago" in pruning.stdout
+    assert own_server.rows("SELECT value FROM todos_revision") == [('"Buy oat milk"',)]
+    page.reload()
+    synced(page)
+    expect(titles(page)).to_have_text(["Buy soy milk"])

@@ -1,4 +1,5 @@
-"""The Trash in a browser: what was written on a todo that was deleted elsewhere is found there."""
+"""The Trash in a browser: what was written on a todo that was deleted elsewhere is found there,
+restored, alone or with all the rest, and emptied for good."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,10 +9,15 @@ from e2e.actions import (
     cut_off,
     delete,
     eventually,
+    local,
     local_todo,
     log_in,
+    new_name,
+    push,
     ready,
     rename,
+    sign_up,
+    status,
     sync_now,
     synced,
     titles,
@@ -44,7 +50,7 @@ def test_f50_what_was_written_offline_on_a_deleted_todo_is_found_in_the_trash_an
     laptop.get_by_role("link", name="Trash").click()
     expect(in_trash(laptop)).to_have_text("Buy oat milk")
     laptop.get_by_role("button", name="Restore Buy oat milk").click()
-    expect(laptop.get_by_text("Nothing was deleted.")).to_be_visible()
+    expect(laptop.get_by_text("The Trash is empty.")).to_be_visible()
     laptop.get_by_role("link", name="Back to the list").click()
     for browser in (laptop, page):
         expect(titles(browser)).to_have_text(["Buy oat milk"])
@@ -63,3 +69,126 @@ def test_what_is_restored_there_can_be_edited_and_deleted_again(page, alice):
     synced(page)
     page.get_by_role("link", name="Trash").click()
     expect(in_trash(page)).to_have_text("Buy soy milk")
+
+
+def open_trash(page):
+    page.goto("/trash/")
+    expect(page.get_by_role("heading", name="Trash")).to_be_visible()
+
+
+def texts(page):
+    """Return all texts in the Trash."""
+    return page.get_by_test_id("deleted-todo").locator("p[dir=auto]")
+
+
+def second_device(new_browser, alice):
+    laptop = new_browser().new_page()
+    log_in(laptop, alice)
+    ready(laptop)
+    synced(laptop)
+    return laptop
+
+
+def test_what_a_device_deleted_offline_is_restored_on_another_once_it_is_back(
+    page, new_browser, alice, milk
+):
+    laptop = second_device(new_browser, alice)
+    cut_off(page)
+    delete(page, "Buy milk")
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    open_trash(laptop)
+    expect(texts(laptop)).to_have_count(0)
+    page.unroute("**/sync")
+    sync_now(page)
+    synced(page)
+    open_trash(laptop)
+    laptop.get_by_role("button", name="Restore Buy milk").click()
+    expect(texts(laptop)).to_have_count(0)
+    expect(titles(page)).to_have_text(["Buy milk"])
+    synced(page)
+
+
+def test_f1_restore_all_restores_what_was_seen_on_every_device(page, new_browser, alice):
+    push(page, ["Buy milk", "Call mum", "Water the plants"])
+    laptop = second_device(new_browser, alice)
+    for text in ("Buy milk", "Call mum"):
+        delete(laptop, text)
+    synced(laptop)
+    open_trash(laptop)
+    expect(texts(laptop)).to_have_text(["Call mum", "Buy milk"])
+    expect(titles(page)).to_have_text(["Water the plants"])
+    delete(page, "Water the plants")
+    synced(page)
+    laptop.get_by_role("button", name="Restore all").click()
+    expect(laptop.get_by_role("status")).to_have_text("Restored 2 todos.")
+    expect(texts(laptop)).to_have_text(["Water the plants"])
+    laptop.get_by_role("link", name="Back to the list").click()
+    for browser in (page, laptop):
+        expect(titles(browser)).to_have_text(["Buy milk", "Call mum"])
+        synced(browser)
+
+
+def test_f50_what_was_emptied_for_good_comes_back_to_no_device(page, new_browser, alice, milk):
+    """Not even from one that was away and has it still; what that one wrote is in the Trash."""
+    laptop = second_device(new_browser, alice)
+    cut_off(laptop)
+    rename(laptop, "Buy milk", "Buy oat milk")
+    eventually(lambda: local_todo(laptop, "Buy oat milk"), laptop)
+    delete(page, "Buy milk")
+    synced(page)
+    empty_trash(page)
+    page.get_by_role("link", name="Back to the list").click()
+    synced(page)
+    eventually(lambda: emptied(page), page)
+    laptop.unroute("**/sync")
+    sync_now(laptop)
+    synced(laptop)
+    expect(titles(laptop)).to_have_count(0)
+    assert emptied(laptop)
+    open_trash(laptop)
+    expect(texts(laptop)).to_have_text(["Buy oat milk"])
+    empty_trash(laptop)
+    for browser in (page, laptop):
+        browser.goto("/")
+        synced(browser)
+        expect(titles(browser)).to_have_count(0)
+        assert emptied(browser)
+
+
+def emptied(page):
+    """Tell whether nothing of any todo is left on the device but that it was deleted."""
+    return all((each["text"], each["deleted"]) == ("", True) for each in local(page))
+
+
+def empty_trash(page):
+    """Empty the Trash for good: it asks, and can be left alone."""
+    open_trash(page)
+    before = texts(page).all_inner_texts()
+    page.get_by_role("link", name="Empty the Trash").click()
+    expect(page.get_by_role("main")).to_contain_text("1 todo will be gone for good")
+    page.get_by_role("link", name="Cancel").click()
+    expect(texts(page)).to_have_text(before)
+    page.get_by_role("link", name="Empty the Trash").click()
+    page.get_by_role("button", name="Empty for good").click()
+    expect(page.get_by_role("status")).to_have_text("Emptied: 1 todo gone for good.")
+    expect(page.get_by_text("The Trash is empty.")).to_be_visible()
+
+
+def test_without_javascript_all_of_it_works(new_browser):
+    page = new_browser(java_script_enabled=False).new_page()
+    sign_up(page, new_name("alice"))
+    push(page, ["Buy milk", "Call mum", "Water the plants"])
+    page.goto("/")
+    for _ in range(3):
+        page.get_by_role("button", name="Delete").first.click()
+    page.get_by_role("link", name="Trash").click()
+    expect(texts(page)).to_have_text(["Water the plants", "Call mum", "Buy milk"])
+    page.get_by_role("button", name="Restore Buy milk").click()
+    page.get_by_role("button", name="Restore all").click()
+    expect(page.get_by_role("status")).to_have_text("Restored 2 todos.")
+    page.get_by_role("link", name="Back to the list").click()
+    expect(titles(page)).to_have_text(["Buy milk", "Call mum", "Water the plants"])
+    page.get_by_role("button", name="Delete").first.click()
+    empty_trash(page)
+    page.get_by_role("link", name="Back to the list").click()
+    expect(titles(page)).to_have_text(["Call mum", "Water the plants"])

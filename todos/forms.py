@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from todos import protocol
+from todos.trash import Place
 
 
 class TextField(forms.CharField):
@@ -91,3 +92,15 @@ class ClearCompletedForm(ShownForm):
     def edits(self) -> dict[UUID, dict[str, Any]]:
         """Return the fields to set, for each of them."""
         return dict.fromkeys(self.ids["completed"], {"deleted": True})
+
+
+class SeenForm(forms.Form):
+    """Up to where the Trash was seen: what came into it since is not meant."""
+
+    upto = forms.CharField()
+
+    def clean_upto(self) -> Place:
+        place = Place.unpack(self.cleaned_data["upto"])
+        if place is None:
+            raise ValidationError("not a place in the Trash")
+        return place

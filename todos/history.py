@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from accounts.models import Device
-from todos import hlc, origins, sync
+from todos import hlc, origins, pruning, sync
 from todos.models import Revision, Todo
 from todos.sentences import Value
 
@@ -34,7 +34,8 @@ def of(todo: Todo, before: str | None = None) -> Past:
     if len(found) > PAGE:  # what was set under one stamp stays together
         found = [value for value in found if value.stamp > found[-1].stamp]
         older = found[-1].stamp
-    return Past(([] if before else current(todo)) + found, older, 0)
+    begins = pruning.history_begins(todo.user)
+    return Past(([] if before else current(todo)) + found, older, begins)
 
 
 def current(todo: Todo) -> list[Value]:
@@ -65,21 +66,10 @@ def restore(user, uid: UUID, stamp: str, node: str) -> bool:
     if not text:
         return False
     with sync.writing(user, [str(uid)]) as ledger:
-        values = {"text": text} | what_it_needs(ledger, str(uid))
+        values = {"text": text}
+        if ledger.version(str(uid))["deleted"]:
+            if sync.is_full(ledger):
+                raise sync.Rejected("too_many_todos")
+            values |= sync.revival(ledger, str(uid))
         ledger.join(str(uid), {**values, "clocks": dict.fromkeys(values, ledger.stamp(node))})
     return True
-
-
-def what_it_needs(ledger: sync.Ledger, uid: str) -> dict[str, Any]:
-    """Return the fields that a todo needs to live, if it does not (M4, M8)."""
-    version = ledger.version(uid)
-    if not version["deleted"]:
-        return {}
-    if sync.is_full(ledger):
-        raise sync.Rejected("too_many_todos")
-    values: dict[str, Any] = {"deleted": False}
-    if not version["position"]:
-        values["position"] = ledger.end()
-    if "completed" not in version["clocks"]:
-        values["completed"] = False
-    return values

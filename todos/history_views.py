@@ -67,7 +67,7 @@ def render_history(
     steps = [
         {
             "stamp": step.stamp,
-            "at": datetime.datetime.fromtimestamp(hlc.ms_of(step.stamp) / 1_000, datetime.UTC),
+            "at": time_of(hlc.ms_of(step.stamp)),
             "who": names[hlc.node_of(step.stamp)],
             "says": step.says,
             "restores": step.text if step.text != todo.text or todo.deleted else None,
@@ -79,8 +79,14 @@ def render_history(
         "steps": steps,
         "older": past.older,
         "before": before,
+        "begins": time_of(past.begins) if past.begins else None,
         "error": error,
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "list": safe_back(request),
     }
     return render(request, "todos/history.html", context, status=status)
+
+
+def time_of(ms: int) -> datetime.datetime:
+    """Return Unix time in milliseconds as a date with its time."""
+    return datetime.datetime.fromtimestamp(ms / 1_000, datetime.UTC)

@@ -65,6 +65,7 @@ class SyncState(models.Model):
     live = models.IntegerField(default=0)
     completed = models.IntegerField(default=0)  # of the live ones
     digest = models.BigIntegerField(default=0)  # sum of the live ones' fingerprints, modulo 2^32
+    history_begins = models.BigIntegerField(default=0)  # Unix ms: older entries were pruned
 
     def __str__(self) -> str:
         return f"{self.user} at {self.head}"
@@ -189,6 +190,8 @@ class Todo(models.Model):
     change = models.BigIntegerField()  # its number in the user's sequence of changes
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)  # shown to people, orders nothing
+    # Of a deleted todo that has something left to be emptied: when it was last heard of (M3).
+    trashed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = "todo"
@@ -213,9 +216,9 @@ class Todo(models.Model):
                 name="live_by_change",
             ),
             models.Index(
-                fields=["user", "change"],
-                condition=models.Q(deleted=True),
-                name="deleted_by_change",
+                fields=["user", "trashed_at", "change"],
+                condition=models.Q(trashed_at__isnull=False),
+                name="trashed_by_time",
             ),
         ]
 
@@ -253,7 +256,10 @@ class Revision(models.Model):
                 fields=["todo", "field", "stamp", "value_digest"], name="revision_once"
             )
         ]
-        indexes = [models.Index(fields=["user", "todo", "stamp"], name="revision_by_stamp")]
+        indexes = [
+            models.Index(fields=["user", "todo", "stamp"], name="revision_by_stamp"),
+            models.Index(fields=["user", "created_at"], name="revision_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.field}: {self.value}"

@@ -18,6 +18,6 @@ NAMES = {
     ADMIN: "the admin",
     COMMAND: "a command on the server",
     ARTICLE: "the article's client",
-    PRUNING: "the emptying of old tombstones",
+    PRUNING: "the emptying of what was deleted",
     CONFLICT: "this site, which saw two edits meet",
 }

@@ -20,26 +20,34 @@ from todos.models import STAMPS, Head, Revision, SyncState, Todo, version_of
 from todos.protocol import FIELDS, UNSET
 
 TODO_KEY = ("user", "uid")
-TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at")
+TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at", "trashed_at")
 REVISION_KEY = ("todo", "field", "stamp", "value_digest")
 REVISION = ("user", *REVISION_KEY, "value", "created_at", "conflict")
 STATE_KEY = ("user",)
 STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.primary_key)
+CONTENT = ("text", "completed", "position")  # what is taken from a tombstone that is emptied (M3)
 HEAD_KEY = ("user", "number")
 HEAD = (*HEAD_KEY, "token", "created_at")
 
-COLUMNS = ", ".join(f'"{name}"' for name in ("id", "change", "uid", *FIELDS, *STAMPS))
+VERSION = ", ".join(f'"{name}"' for name in ("uid", *FIELDS, *STAMPS))
+COLUMNS = f'"id", "change", "trashed_at" IS NOT NULL, {VERSION}'
 BETWEEN = '"change" > %s AND "change" <= %s ORDER BY "change" LIMIT %s'
+TRASHING = """UPDATE "todos_todo" SET "trashed_at" = %s
+    WHERE "user_id" = %s AND "id" IN ({}) AND EXISTS (
+        SELECT 1 FROM "todos_revision" AS "new" WHERE "new"."user_id" = %s
+        AND "new"."todo_id" = "todos_todo"."id" AND "new"."created_at" = %s)"""
 
 
 # Reading
 
 
 class Row(NamedTuple):
-    """A todo's key in its table, its number in its user's sequence of changes, and its version."""
+    """A todo's key in its table, its number in its user's sequence of changes, whether it is
+    deleted and has something left to be emptied, and its version."""
 
     key: int
     change: int
+    in_trash: bool
     version: Version
 
 
@@ -49,8 +57,8 @@ def todos(user_id: int, condition: str, *values: Any) -> list[Row]:
         f'SELECT {COLUMNS} FROM "todos_todo" WHERE "user_id" = %s AND {condition}', user_id, *values
     )
     return [
-        Row(key, change, version_of(dashed(uid), rest[: len(FIELDS)], rest[len(FIELDS) :]))
-        for key, change, uid, *rest in found
+        Row(key, change, trashed, version_of(dashed(uid), rest[: len(FIELDS)], rest[len(FIELDS) :]))
+        for key, change, trashed, uid, *rest in found
     ]
 
 
@@ -122,8 +130,13 @@ def put_state(state: SyncState) -> None:
     execute(insertion(Head, HEAD, HEAD_KEY), [head])
 
 
-def put_todos(user_id: int, versions: Mapping[str, Version], first: int) -> None:
-    """Insert or update a person's todos, numbered from `first` on in their order."""
+def put_todos(
+    user_id: int, versions: Mapping[str, Version], first: int, with_history: Collection[str]
+) -> None:
+    """Insert or update a person's todos, numbered from `first` on in their order.
+
+    A deleted one that has a history, or something left itself, is in the Trash from now on (M3).
+    """
     now = adapted_now()
     rows = [
         (
@@ -133,6 +146,7 @@ def put_todos(user_id: int, versions: Mapping[str, Version], first: int) -> None
             *[version["clocks"].get(field, "") for field in FIELDS],
             change,
             now,
+            now if version["deleted"] and (uid in with_history or has_content(version)) else None,
             now,
         )
         for change, (uid, version) in enumerate(versions.items(), start=first)
@@ -141,15 +155,29 @@ def put_todos(user_id: int, versions: Mapping[str, Version], first: int) -> None
     execute(insertion(Todo, columns, TODO_KEY, TODO_CHANGES), rows)
 
 
-def put_revisions(user_id: int, losses: Iterable[tuple[int, Lost, bool]]) -> None:
+def has_content(version: Version) -> bool:
+    """Tell whether a version has something that the emptying of a tombstone would take."""
+    return any(version[field] for field in CONTENT)
+
+
+def put_revisions(
+    user_id: int, losses: Iterable[tuple[int, Lost, bool]], deleted: Collection[int]
+) -> None:
     """Insert values that todos, by their keys, have lost, each with whether that was by a conflict;
-    one that is there stays as it is (M2)."""
+    one that is there stays as it is (M2).
+
+    Of those that are deleted, the ones that got any are in the Trash from now on (M3).
+    """
     now = adapted_now()
     rows = [
         (user_id, key, field, stamp, Revision.digest_of(value), json.dumps(value), now, conflict)
         for key, (field, value, stamp), conflict in losses
     ]
     execute(insertion(Revision, REVISION, REVISION_KEY), rows)
+    if deleted:
+        with connection.cursor() as cursor:
+            sql = TRASHING.format(places(deleted))
+            cursor.execute(sql, (now, user_id, *deleted, user_id, now))
 
 
 def adapted_now() -> object:

@@ -63,6 +63,7 @@ class Ledger:
         found = rows.todos_with(state.user_id, ids)
         self.todos = {row.version["id"]: row.version for row in found}
         self.keys = {row.version["id"]: row.key for row in found}
+        self.trashed = {row.version["id"] for row in found if row.in_trash}
         self.changed: dict[str, Version] = {}
         self.lost: dict[str, list[Lost]] = {}
         self.conflicts: set[tuple[str, Lost]] = set()  # of these: who lost to one unknown to it
@@ -106,8 +107,9 @@ class Ledger:
         )
 
     def forget(self, uid: str) -> None:
-        """Keep nothing of what a todo has lost here: its history is being emptied (M3)."""
+        """Keep nothing of what a todo has lost, here or before: it is being emptied (M3)."""
         self.lost.pop(uid, None)
+        self.trashed.discard(uid)
 
     def save(self) -> None:
         """Number what changed, and write it with its history and the log of heads."""
@@ -115,7 +117,8 @@ class Ledger:
             first = self.state.head + 1
             self.state.move(self.state.head + len(self.changed))
             rows.put_state(self.state)
-            rows.put_todos(self.state.user_id, self.changed, first)
+            with_more = self.trashed | self.lost.keys()
+            rows.put_todos(self.state.user_id, self.changed, first, with_more)
             Head.trim_now_and_then(self.state.user_id)
             announce(self.state)
         if self.lost:
@@ -131,7 +134,8 @@ class Ledger:
             for uid, lost in self.lost.items()
             for each in lost
         ]
-        rows.put_revisions(self.state.user_id, losses)
+        late = [uid for uid in self.lost.keys() - self.changed.keys() if self.todos[uid]["deleted"]]
+        rows.put_revisions(self.state.user_id, losses, [self.keys[uid] for uid in late])
 
 
 def announce(state: SyncState) -> None:
@@ -182,6 +186,17 @@ class Rejected(Exception):
 def is_full(ledger: Ledger) -> bool:
     """Tell whether one more live todo would be one too many (M8)."""
     return ledger.state.live >= protocol.LIMITS["todosPerUser"]
+
+
+def revival(ledger: Ledger, uid: str) -> dict[str, Any]:
+    """Return what a deleted todo needs to live again, but for a text (M4)."""
+    version = ledger.version(uid)
+    values: dict[str, Any] = {"deleted": False}
+    if not version["position"]:
+        values["position"] = ledger.end()
+    if "completed" not in version["clocks"]:
+        values["completed"] = False
+    return values
 
 
 # Push

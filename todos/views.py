@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from simplesync import pwa
 from simplesync.import_map import import_map
-from todos import cursor, forms, origins, protocol, sync, trash
+from todos import cursor, forms, origins, protocol, sync
 from todos.models import SyncState, Todo
 from todos.position import is_position
 from todos.uuid7 import uuid7
@@ -215,34 +215,6 @@ def valid(form):
     if not form.is_valid():
         raise Http404("not a form of this page")
     return form
-
-
-# The Trash
-
-
-@require_safe
-def show_trash(request: HttpRequest) -> HttpResponse:
-    """Show what was deleted and can be restored."""
-    rows = trash.deleted(request.user)
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        rows = rows.filter(change__lt=int(before))
-    shown = list(rows[: PAGE + 1])
-    context = {
-        "todos": [(todo, trash.last_text(todo), trash.goes_at(todo)) for todo in shown[:PAGE]],
-        "following": shown[PAGE - 1].change if len(shown) > PAGE else None,
-        "before": before,
-        "here": request.get_full_path(),
-    }
-    return render(request, "todos/trash.html", context)
-
-
-@require_POST
-def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Take the deletion of one todo back."""
-    get_object_or_404(Todo, user=request.user, uid=uid)
-    trash.restore(request.user, [uid], origins.FORM)
-    return back(request)
 
 
 # Back to where the person was

@@ -145,6 +145,17 @@ def counts_are_right(world: World, person: Person) -> list[str]:
     return [] if list(state) == counted else [f"counted {state}, there are {counted}"]
 
 
+def trash_is_right(world: World, person: Person) -> list[str]:
+    """What is marked as in the Trash is deleted and has something left, and all such is (M3)."""
+    wrong = world.server.rows(
+        "SELECT uid, trashed_at FROM todos_todo JOIN accounts_user ON accounts_user.id = user_id"
+        " WHERE username = ? AND (trashed_at IS NOT NULL) <> (deleted AND (text <> '' OR completed"
+        " OR position <> '' OR todos_todo.id IN (SELECT todo_id FROM todos_revision)))",
+        person.name,
+    )
+    return [f"{uid}: {time}" for uid, time in wrong]
+
+
 def self_checks_agree(world: World, person: Person) -> list[str]:
     """No device was ever found to hold anything else than it should (R7).
 
@@ -189,5 +200,6 @@ CHECKS: list[Callable[[World, Person], list[str]]] = [
     nothing_is_anothers,
     nothing_is_doubled,
     counts_are_right,
+    trash_is_right,
     self_checks_agree,
 ]

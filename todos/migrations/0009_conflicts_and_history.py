@@ -4,7 +4,7 @@ import todos.models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("todos", "0004_the_heads_token_beside_its_number")]
+    dependencies = [("todos", "0005_the_trash_and_how_long_history_is_kept")]
 
     operations = [
         migrations.AddField("revision", "conflict", models.BooleanField(default=False)),

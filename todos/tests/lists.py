@@ -36,6 +36,7 @@ def age(days):
     """Let all that was done so far have happened so many days ago."""
     then = timezone.now() - datetime.timedelta(days=days)
     Todo.objects.update(updated_at=then)
+    Todo.objects.exclude(trashed_at=None).update(trashed_at=then)
     Revision.objects.update(created_at=then)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from todos import history, sentences
+from todos import history, pruning, sentences
 from todos.models import Revision, SyncState, Todo
-from todos.tests.lists import add, edit, fresh, head
+from todos.tests.lists import add, age, edit, fresh, head
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +195,16 @@ def test_restoring_changes_no_count(client, alice, milk):
     restore(client, milk, "Milk")
     state = SyncState.of(alice)
     assert (state.live, state.completed) == (1, 0)
+
+
+def test_it_says_where_it_begins_once_older_values_are_no_longer_kept(client, milk):
+    assert "no longer kept" not in page_of(client, milk)
+    age(400)
+    edit(milk, text="Soy milk")
+    pruning.prune_history(365)
+    page = page_of(client, milk)
+    assert "no longer kept" in page
+    assert "Changed the text from “Oat milk” to “Soy milk”." in page
+    assert "“Milk”" not in page
+    assert values_of(client, milk)["begins"] > 0
+    assert not values_of(client, milk)["whole"]

@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from todos import merge, origins, pruning, sync
 from todos.models import Head, Revision, SyncState, Todo
 from todos.tests import lists
+from todos.tests.devices import DAY, Device
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +39,11 @@ def test_m3_an_old_tombstone_is_emptied_down_to_its_id_and_stamps(milk, alice, c
     assert (todo.text, todo.completed, todo.position, todo.deleted) == ("", False, "", True)
     assert all(todo.version()["clocks"].values())
     assert not Revision.objects.exists()
-    assert said == (
+    assert said.splitlines() == [
         "Emptied 1 todos deleted more than 90 days ago, of 1 people, "
-        "and 2 entries of their history."
-    )
+        "and 2 entries of their history.",
+        "Cleared the sessions that have run out.",
+    ]
 
 
 def test_m3_it_is_an_edit_that_reaches_the_devices_and_resets_none(milk, laptop, phone, capsys):
@@ -135,10 +138,10 @@ def test_m3_an_emptied_todo_that_is_offered_after_a_reset_is_taken(milk, laptop,
 
 
 def test_a_todo_that_is_restored_in_between_keeps_its_text(milk, phone, alice):
-    before = timezone.now() - datetime.timedelta(days=90)
-    uids = list(pruning.full_tombstones(alice, before).values_list("uid", flat=True))
+    full = pruning.full_tombstones(pruning.days_ago(90)).filter(user=alice)
+    uids = list(full.values_list("uid", flat=True))
     phone.sync(phone.edit(milk["id"], deleted=False))
-    assert pruning.empty(alice, uids, before) == (0, 0)
+    assert pruning.empty(alice, uids, full) == (0, 0)
     assert lists.texts(alice) == ["Buy oat milk"]
     assert Revision.objects.exists()
 
@@ -150,6 +153,118 @@ def test_the_counts_still_fit_the_rows(milk, phone, alice, capsys):
     state = SyncState.of(alice)
     assert state.live == len(live) == 1
     assert state.digest == sum(merge.fingerprint(todo.version()) for todo in live) % 2**32
+
+
+def test_m3_what_has_nothing_left_is_not_emptied_again_when_it_is_deleted_again(
+    milk, laptop, alice, capsys
+):
+    prune(capsys)
+    laptop.sync(laptop.edit(milk["id"], deleted=True))
+    head = lists.head(alice)
+    lists.age(100)
+    assert prune(capsys).startswith("Emptied 0 todos")
+    assert lists.head(alice) == head
+
+
+def test_sessions_that_have_run_out_are_cleared_and_no_others(alice, capsys):
+    kept, old = Device(alice).client, Device(alice).client
+    Session.objects.filter(pk=old.session.session_key).update(expire_date=timezone.now())
+    prune(capsys)
+    assert [each.pk for each in Session.objects.all()] == [kept.session.session_key]
+
+
+# History
+
+
+@pytest.fixture
+def renamed(phone):
+    """A live todo whose text was replaced a hundred days ago, and again just now."""
+    milk = phone.new("Buy milk")
+    phone.sync(milk)
+    phone.sync(phone.edit(milk["id"], text="Buy oat milk"))
+    lists.age(100)
+    phone.sync(phone.edit(milk["id"], text="Buy soy milk"))
+    return milk
+
+
+def values():
+    return set(Revision.objects.filter(field="text").values_list("value", flat=True))
+
+
+@pytest.mark.usefixtures("renamed")
+def test_history_is_kept_for_ever_unless_it_is_said_otherwise(alice, capsys):
+    assert "history replaced" not in prune(capsys)
+    assert values() == {"Buy milk", "Buy oat milk"}
+    assert pruning.history_begins(alice) == 0
+
+
+def test_history_goes_by_its_age_and_nothing_else_changes(renamed, alice, laptop, settings, capsys):
+    laptop.pull()
+    head, rows = lists.head(alice), list(Todo.objects.values())
+    settings.HISTORY_DAYS = 30
+    said = prune(capsys)
+    assert "Deleted 1 entries of the history replaced more than 30 days ago, of 1 people." in said
+    assert values() == {"Buy oat milk"}
+    assert (lists.head(alice), list(Todo.objects.values())) == (head, rows)
+    assert laptop.sync()["todos"] == []
+
+
+@pytest.mark.usefixtures("renamed")
+def test_the_history_says_where_it_begins_and_that_never_goes_back(alice, bob, capsys):
+    prune(capsys, "--history-days=30")
+    begins = pruning.history_begins(alice)
+    assert 0 <= sync.now_ms() - 30 * DAY - begins < 60_000
+    lists.age(100)
+    prune(capsys, "--history-days=60")
+    assert values() == set()
+    assert pruning.history_begins(alice) == begins
+    assert pruning.history_begins(bob) == 0
+
+
+@pytest.mark.usefixtures("renamed")
+def test_where_nothing_was_old_enough_the_history_is_still_whole(alice, capsys):
+    prune(capsys, "--history-days=120")
+    assert pruning.history_begins(alice) == 0
+
+
+def test_more_history_than_goes_into_one_transaction_goes_too(phone, monkeypatch, capsys):
+    monkeypatch.setattr(pruning, "AT_ONCE", 2)
+    milk = phone.new("0")
+    phone.sync(milk, *(phone.edit(milk["id"], text=str(each)) for each in range(1, 6)))
+    lists.age(100)
+    assert "Deleted 5 entries" in prune(capsys, "--history-days=30")
+
+
+def test_what_the_trash_can_show_of_a_todo_goes_with_it_and_not_before(milk, laptop, alice, capsys):
+    late = laptop.edit(milk["id"], text="Buy soy milk")
+    prune(capsys)
+    laptop.sync(late)
+    lists.age(40)
+    prune(capsys, "--history-days=30")
+    assert values() == {"Buy soy milk"}
+    lists.age(100)
+    prune(capsys, "--history-days=30")
+    assert values() == set()
+
+
+def test_the_history_of_what_is_in_the_trash_with_its_text_goes_by_age(milk, capsys):
+    lists.age(40)
+    prune(capsys, "--history-days=30")
+    assert not Revision.objects.exists()
+    assert Todo.objects.get().text == "Buy oat milk"
+
+
+def test_history_that_is_sent_again_afterwards_is_kept_again(phone, laptop, capsys):
+    milk = phone.new("Buy milk")
+    phone.sync(milk)
+    stale = laptop.edit(milk["id"], text="Buy soy milk")
+    phone.last = laptop.last
+    phone.sync(phone.edit(milk["id"], text="Buy oat milk"))
+    laptop.sync(stale)
+    lists.age(100)
+    prune(capsys, "--history-days=30")
+    laptop.sync(stale)
+    assert values() == {"Buy soy milk"}
 
 
 # The log of heads

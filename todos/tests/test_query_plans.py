@@ -1,17 +1,21 @@
 """What a request costs does not depend on how much there is.
 
 Three people have lists, among 200 others: a short one, a long one, and one of which nearly all was
-deleted. Each query of each request is explained by the database in use, after ANALYZE: none may
-read a table from end to end. SQLite counts its steps, too: a long list takes no more of them. And
-each query of a person's tables is that person's.
+deleted, and most of that emptied since. Each query of each request is explained by the database in
+use, after ANALYZE: none may read a table from end to end. SQLite counts its steps, too: a long list
+takes no more of them. And each query of a person's tables is that person's.
 """
 
+import datetime
 import re
 import uuid
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
 
 from todos import announcements, merge
 from todos.cursor import newest
@@ -19,8 +23,10 @@ from todos.hub import hub
 from todos.models import Head, Revision, SyncState, Todo
 from todos.protocol import FIELDS
 from todos.tests.devices import Device
+from todos.trash import Place
 
 SHORT, LONG = 1_000, 20_000  # todos; of the short list half are deleted: a page of either is full
+IN_TRASH = 500  # of those that are deleted, the first; the others are emptied
 RARE = 2_000  # of a long list, every so many are deleted, or are not
 OTHERS = 200  # people with some todos each
 MORE = 1.05  # times as many steps: a tree is deeper
@@ -32,23 +38,27 @@ OF_A_PERSON = (*TABLES, "accounts_device")
 def fill(user, todos, is_deleted, first=0):
     """Write a list straight into the tables, with its counts, its history and its log."""
     stamp = "001790000000000-{:04x}-0123456789abcdef"
-    rows = []
+    now = timezone.now()
+    rows, room = [], IN_TRASH
     for number in range(1, todos + 1):
         stamps = {f"{field}_stamp": stamp.format(number % 65_536) for field in FIELDS}
-        rows.append(
-            Todo(
-                user=user,
-                uid=uuid.UUID(int=(first << 64) + number),
-                text=f"Todo {number}",
-                completed=number % 3 == 0,
-                position=f"b{number:06}1",
-                deleted=is_deleted(number),
-                change=number,
-                **stamps,
-            )
+        todo = Todo(
+            user=user,
+            uid=uuid.UUID(int=(first << 64) + number),
+            text=f"Todo {number}",
+            completed=number % 3 == 0,
+            position=f"b{number:06}1",
+            deleted=is_deleted(number),
+            change=number,
+            **stamps,
         )
+        if todo.deleted and room:
+            room, todo.trashed_at = room - 1, now
+        elif todo.deleted:
+            todo.text, todo.completed, todo.position = "", False, ""
+        rows.append(todo)
     Todo.objects.bulk_create(rows, batch_size=1_000)
-    kept = Todo.objects.filter(user=user, change__lte=todos // 2)
+    some = Q(change__lte=todos // 2, deleted=False) | Q(trashed_at__isnull=False)
     Revision.objects.bulk_create(
         [
             Revision(
@@ -59,7 +69,7 @@ def fill(user, todos, is_deleted, first=0):
                 value_digest=Revision.digest_of(todo.change),
                 stamp=stamp.format(0),
             )
-            for todo in kept
+            for todo in Todo.objects.filter(some, user=user)
         ],
         batch_size=1_000,
     )
@@ -201,6 +211,19 @@ def next_page(actor):
     assert actor.device.client.get("/", {"after": key}).status_code == 200
 
 
+def next_page_of_trash(actor):
+    before = Place.now(actor.user).pack()
+    assert actor.device.client.get("/trash/", {"before": before}).status_code == 200
+
+
+def with_the_trash(path):
+    def submit(actor):
+        data = {"upto": Place.now(actor.user).pack(), "csrfmiddlewaretoken": actor.device.token}
+        assert actor.device.client.post(path, data).status_code == 302
+
+    return submit
+
+
 def hear(actor):
     response = actor.device.client.get(f"/sync/events?account={actor.user.account}")
     assert list(response.streaming_content)
@@ -214,8 +237,12 @@ REQUESTS = {
     "the list": page("/"),
     "the active ones": page("/active"),
     "the completed ones": page("/completed"),
-    "its next page": next_page,
+    "the list's next page": next_page,
     "the Trash": page("/trash/"),
+    "the Trash's next page": next_page_of_trash,
+    "whether to empty the Trash": page("/trash/empty/"),
+    "restore all": with_the_trash("/trash/restore/"),
+    "empty the Trash": with_the_trash("/trash/empty/"),
     "a todo's own page": page("/todos/{}/edit/"),
     "add": form("/todos/add/", id=str(uuid.uuid4()), text="Buy milk"),
     "rename": form("/todos/{}/edit/", shown="", text="Buy oat milk"),
@@ -251,6 +278,17 @@ def test_no_query_reads_a_table_from_end_to_end(alice, explained, ready, name):
     ask = ready(name, alice)
     explained.plans.clear()
     ask()
+    assert explained.plans
+    assert {sql: scans(plan) for sql, plan in explained.plans if scans(plan)} == {}
+
+
+def test_nor_does_the_pruning(alice, explained, settings):
+    settings.HISTORY_DAYS = 1
+    then = timezone.now() - datetime.timedelta(days=100)
+    Todo.objects.filter(pk=Actor(alice).deleted.pk).update(trashed_at=then)
+    Revision.objects.filter(user=alice, todo=Actor(alice).live).update(created_at=then)
+    explained.plans.clear()
+    call_command("prune")
     assert explained.plans
     assert {sql: scans(plan) for sql, plan in explained.plans if scans(plan)} == {}
 
