@@ -1,13 +1,13 @@
 """What the app does in the browser, over the least that the browser could do.
 
 `edit` is a verb of local-todos.mjs (a tick) on the page's own store, until it is durable, over a
-put of such a record into a plain store in the same page. `rehydration` is `syncTodos`, with the
-replies coming from memory in pages of 500 as the server sends them, into an empty store until the
-last transaction is done: 10,000 todos, over putting the records that this left into a plain store
-without an index, in one transaction. All transactions are strict. `hands` is 100 todos added, 100
-ticked and 100 deleted by the controls of the page, all at once, until the page says that all is
-kept, over the same in a page without IndexedDB; the sync gets no answer in either. Turns are
-interleaved; times are in ms.
+put of such a record into a plain store in the same page. `rehydration` is `syncTodos` with 10,000
+todos, whose replies come from memory in pages of 500 as the server sends them, into an empty store
+until the last transaction is done; over putting the records that this left into a store without an
+index, in one transaction, and besides over the same with the store's indexes. `hands` is 100 todos
+added, 100 ticked and 100 deleted by the controls of the page, each hundred at once, until the page
+says that all is kept, over the same in a page without IndexedDB; syncs get no answer in either. All
+transactions are strict, the profiles are on the disk, turns are interleaved.
 """
 
 from __future__ import annotations
@@ -102,10 +102,15 @@ def script(name: str) -> str:
 
 
 def report(name: str, turns: Turns) -> None:
-    """Print the medians, and the median of the ratios with its quartiles."""
-    ours, least = (statistics.median(turn[which] for turn in turns) for which in ("ours", "least"))
-    low, middle, high = statistics.quantiles((turn["ours"] / turn["least"] for turn in turns), n=4)
-    print(
-        f"{name:12} ours {ours:8.2f} ms   least {least:8.2f} ms   "
-        f"ratio {middle:.2f} (quartiles {low:.2f} to {high:.2f}), {len(turns)} turns"
-    )
+    """Print the medians, and the medians of the ratios with their quartiles."""
+    medians = {which: statistics.median(turn[which] for turn in turns) for which in turns[0]}
+    ours = medians.pop("ours")
+    print(f"{name}, {len(turns)} turns: {ours:.2f} ms")
+    for which, median in medians.items():
+        low, middle, high = statistics.quantiles(
+            (turn["ours"] / turn[which] for turn in turns), n=4
+        )
+        print(
+            f"  over {which:18}{median:8.2f} ms   "
+            f"ratio {middle:.2f} (quartiles {low:.2f} to {high:.2f})"
+        )

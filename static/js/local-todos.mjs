@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What a person can do with todos: each verb is one transaction in the local store, done when that
- * is kept. Nothing here waits for the network.
+ * What a person can do with todos: each verb is kept in the local store all or nothing, and done when
+ * it is. Nothing here waits for the network.
  */
 
 import { wall } from "./clock.mjs";
@@ -29,9 +29,9 @@ export function localTodos(db, clock, servedLast, onEdit) {
    */
   async function change(choose, values) {
     const stamp = await db.write(async (store) => {
-      const records = await choose(store);
+      const [records, tick] = await Promise.all([choose(store), clock.readIn(store)]);
       if (!records.length) return undefined;
-      const when = await clock.tickIn(store);
+      const when = tick();
       for (const record of records)
         store.putTodo(edited(record, values instanceof Function ? values(record) : values, when));
       return when.stamp;
@@ -66,13 +66,12 @@ export function localTodos(db, clock, servedLast, onEdit) {
     /** Append a todo. @param {string} id @param {string} text */
     async add(id, text) {
       await db.write(async (store) => {
-        const known = (await store.getLastPosition()) ?? "";
-        const last = (known > servedLast ? known : servedLast) || null;
+        const [known, tick] = await Promise.all([store.getLastPosition(), clock.readIn(store)]);
+        const last = known && known > servedLast ? known : servedLast || null;
         // With no room left after it, the last key itself: ties go by id, and new ids are greater.
         const position = between(last, null, jitter()) ?? last;
         const values = { text, completed: false, position, deleted: false };
-        const when = await clock.tickIn(store);
-        store.putTodo(edited(unknown(id), values, when));
+        store.putTodo(edited(unknown(id), values, tick()));
       });
       onEdit();
     },
@@ -101,8 +100,8 @@ export function localTodos(db, clock, servedLast, onEdit) {
       const parked = new Map(before.map((record) => [record.id, refusedValues(record)]));
       return change(
         async (store) => {
-          const found = await Promise.all(before.map(({ id }) => store.getTodo(id)));
-          return found.filter((record) => !!record).filter((it) => it.clocks.deleted === stamp);
+          const found = await store.getTodos(before.map(({ id }) => id));
+          return found.filter(({ clocks }) => clocks.deleted === stamp);
         },
         ({ id }) => ({ ...parked.get(id), deleted: false }),
       );
