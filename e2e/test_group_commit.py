@@ -125,7 +125,7 @@ def test_todos_are_found_among_others_however_many(run, wanted, others):
         const name = (number) => "todo " + String(number).padStart(5, "0");
         const step = 1 + Math.ceil({others} / {wanted});
         const asked = Array.from({{ length: {wanted} }}, (_, at) => name(at * step));
-        const others = Array.from({{ length: {others} }}, (_, at) => name(at + 0.5));
+        const others = Array.from({{ length: {others} }}, (_, at) => name(at) + "+");
         await put(...asked.slice(1), ...others);
         const found = await db.read((store) => store.getTodos(asked));
         return [asked.slice(1), found.map(({{ id }}) => id)];
