@@ -6,11 +6,22 @@ import sys
 
 import django
 
-from bench import listeners, load, neighbours, server_list, tap_to_frame, two_devices
+from bench import (
+    in_browser,
+    listeners,
+    load,
+    neighbours,
+    script_sizes,
+    server_list,
+    tap_to_frame,
+    two_devices,
+)
 
 ALL = {
     "tap_to_frame": tap_to_frame.run,
     "server_list": server_list.run,
+    "in_browser": in_browser.run,
+    "script_sizes": script_sizes.run,
     "listeners": listeners.run,
     "load": load.run,
     "two_devices": two_devices.run,

@@ -1,6 +1,6 @@
 """The import map: from each module's own address to the address that has its hash.
 
-The modules import each other by plain relative addresses, untouched by any build; the browser
+The modules import each other by plain relative addresses, which no build touches; the browser
 translates them by this map. It is the only inline script, and the policy allows it by its hash.
 """
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from simplesync.import_map import import_map
+from simplesync.static_storage import minified
 
 STATIC = settings.BASE_DIR / "static"
 WORKER = STATIC / "js" / "service-worker.mjs"
@@ -33,7 +34,7 @@ def version() -> str:
 def compute_version() -> str:
     """Return the digest of the files as they are now: while they are worked on, they change."""
     templates = (settings.BASE_DIR / "templates" / name for name in TEMPLATES)
-    digest = hashlib.sha256(str(settings.SERVICE_WORKER).encode())
+    digest = hashlib.sha256(f"{settings.SERVICE_WORKER} {import_map().json}".encode())
     for path in sorted((*templates, *files_of_the_app())):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -50,12 +51,7 @@ def files_of_the_app() -> list[Path]:
 @login_not_required
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Answer the worker's script, told of this build; or the one that takes every worker away.
-
-    It stands at the root, and what it imports does not.
-    """
-    source = (WORKER if settings.SERVICE_WORKER else NO_WORKER).read_text(encoding="utf-8")
-    source = source.replace('from "./', f'from "{settings.STATIC_URL}js/')
+    """Answer the worker's script, told of this build; or the one that takes every worker away."""
     build = {
         "version": version(),
         "shell": reverse("shell"),
@@ -64,10 +60,17 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "fresh": settings.DEBUG,
     }
     return HttpResponse(
-        f"self.BUILD = {json.dumps(build)};\n{source}",
+        f"self.BUILD = {json.dumps(build)};\n{worker_source()}",
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache"},
     )
+
+
+def worker_source() -> str:
+    """Return the script of the worker, which stands at the root as what it imports does not."""
+    source = (WORKER if settings.SERVICE_WORKER else NO_WORKER).read_text(encoding="utf-8")
+    source = source.replace('from "./', f'from "{settings.STATIC_URL}js/')
+    return source if settings.DEBUG else minified(source)
 
 
 @login_not_required

@@ -213,5 +213,5 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks into it at on
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "simplesync.static_storage.StaticFiles"},
 }

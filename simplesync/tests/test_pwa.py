@@ -65,10 +65,17 @@ def test_the_worker_is_told_all_that_the_shell_asks_for(client, alice):
 
 def test_the_worker_imports_by_addresses_that_need_no_map(client, db):
     source = client.get("/service-worker.js").content.decode()
-    addresses = re.findall(r'from "([^"]+)"', source)
+    addresses = re.findall(r'from ?"([^"]+)"', source)
     assert "/static/js/sync.mjs" in addresses
     for address in addresses:
         assert (pwa.STATIC / address.removeprefix("/static/")).exists()
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_the_worker_has_its_comments_only_while_files_are_worked_on(client, db, settings, debug):
+    settings.DEBUG = debug
+    source = client.get("/service-worker.js").content.decode()
+    assert ("/** Keep this version's files" in source) == debug
 
 
 def test_the_page_the_shell_and_the_worker_are_of_one_version(client, alice):
@@ -83,6 +90,15 @@ def test_any_change_of_a_file_is_another_version(monkeypatch, tmp_path):
     (tmp_path / "new.mjs").write_text("// new")
     files = pwa.files_of_the_app()
     monkeypatch.setattr(pwa, "files_of_the_app", lambda: [*files, tmp_path / "new.mjs"])
+    assert pwa.compute_version() != before
+
+
+def test_the_same_files_served_otherwise_are_another_version(monkeypatch):
+    before = pwa.compute_version()
+    other = pwa.import_map()._replace(
+        json='{"imports": {"/static/js/x.mjs": "/static/js/x.0.mjs"}}'
+    )
+    monkeypatch.setattr(pwa, "import_map", lambda: other)
     assert pwa.compute_version() != before
 
 

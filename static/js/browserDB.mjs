@@ -7,26 +7,20 @@
  * cursor, the clock, the device). memory-store.mjs stands in where there is no IndexedDB.
  */
 
+import { groupCommit } from "./group-commit.mjs";
 import { MIGRATIONS } from "./migrations.mjs";
+import { answer, storeOf } from "./store.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
-/**
- * @typedef {object} Store  one transaction's view of the stores
- * @property {(id: string) => Promise<TodoRecord | undefined>} getTodo
- * @property {() => Promise<TodoRecord[]>} getAllTodos
- * @property {() => Promise<TodoRecord[]>} getUnsynced
- * @property {() => Promise<string | null>} getLastPosition
- * @property {(record: TodoRecord) => void} putTodo
- * @property {(name: string) => Promise<any>} getMeta
- * @property {(name: string, value: any) => void} putMeta
- */
+/** @typedef {import("./store.mjs").Store} Store */
 /**
  * @typedef {object} Database
  * @property {boolean} outlivesPage  whether what is written is kept on the device
- * @property {<T>(work: (store: Store) => Promise<T>) => Promise<T>} read  in one transaction
- * @property {<T>(work: (store: Store) => Promise<T>) => Promise<T>} write  in one transaction, and
- *   tell the listeners what changed once it is kept
- * @property {(listener: (changed: TodoRecord[]) => void) => void} subscribe  to each write's records
+ * @property {<T>(work: (store: Store) => Promise<T>) => Promise<T>} read  in one transaction, after
+ *   all that was to be written
+ * @property {<T>(work: (store: Store) => Promise<T>) => Promise<T>} write  in one transaction, which
+ *   it may share, and tell the listeners what changed once it is kept
+ * @property {(listener: (changed: TodoRecord[]) => void) => void} subscribe  to what is written
  * @property {() => Promise<void>} close  for good: whoever still reads or writes fails
  * @property {() => Promise<void>} destroy  leaves nothing: first what is in it, since a tab that does
  *   not answer may hold the rest back; and closes
@@ -99,6 +93,11 @@ async function openStores(name, refill = () => {}) {
     }
   }
 
+  const writes = groupCommit(
+    (work) => transact("readwrite", work),
+    (changed) => listeners.forEach((listener) => listener(changed)),
+  );
+
   async function close() {
     final = new DOMException(`${name} was given up`, "NotAllowedError");
     if (connection) forget(connection);
@@ -110,14 +109,11 @@ async function openStores(name, refill = () => {}) {
     outlivesPage: true,
 
     async read(work) {
+      await writes.settled();
       return (await transact("readonly", work)).result;
     },
 
-    async write(work) {
-      const { result, changed } = await transact("readwrite", work);
-      if (changed.length) for (const listener of listeners) listener(changed);
-      return result;
-    },
+    write: writes.write,
 
     subscribe(listener) {
       listeners.add(listener);
@@ -126,6 +122,7 @@ async function openStores(name, refill = () => {}) {
     close,
 
     async destroy() {
+      await writes.settled();
       const tx = (await connected()).transaction(["todos", "meta"], "readwrite");
       for (const store of tx.objectStoreNames) tx.objectStore(store).clear();
       await settled(tx);
@@ -253,38 +250,6 @@ async function inTime(work, giveUp) {
   } finally {
     clearTimeout(watchdog);
   }
-}
-
-/**
- * @param {IDBTransaction} tx @param {TodoRecord[]} changed
- * @returns {Store}
- */
-function storeOf(tx, changed) {
-  const todos = tx.objectStore("todos");
-  const meta = tx.objectStore("meta");
-  return {
-    getTodo: (id) => answer(todos.get(id)),
-    getAllTodos: () => answer(todos.getAll()),
-    getUnsynced: () => answer(todos.index("unsynced").getAll()),
-    async getLastPosition() {
-      const last = await answer(todos.index("position").openKeyCursor(null, "prev"));
-      return last ? String(last.key) || null : null;
-    },
-    putTodo(record) {
-      changed.push(record);
-      todos.put(record);
-    },
-    getMeta: (name) => answer(meta.get(name)),
-    putMeta: (name, value) => void meta.put(value, name),
-  };
-}
-
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function answer(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }
 
 /** A write is done when its transaction is. @param {IDBTransaction} tx @returns {Promise<void>} */

@@ -50,17 +50,20 @@ export function pageClock(device) {
   let era;
   return {
     /**
-     * Return the stamp of an edit made now, greater than all that this device has seen.
+     * Read the clock. Returns what ticks, once in a transaction: it returns the stamp of an edit made
+     * now, greater than all that this device has seen.
      * @param {Store} store
      */
-    async tickIn(store) {
+    async readIn(store) {
       const clock = await kept(store);
-      if (era !== undefined && era !== clock.era) node = newNode(device);
-      era = clock.era;
-      const now = wall();
-      const stamp = tick(clock.last, now + clock.correction, node);
-      store.putMeta("clock", { ...clock, last: stamp });
-      return { stamp, wall: now };
+      return () => {
+        if (era !== undefined && era !== clock.era) node = newNode(device);
+        era = clock.era;
+        const now = wall();
+        const stamp = tick(clock.last, now + clock.correction, node);
+        store.putMeta("clock", { ...clock, last: stamp });
+        return { stamp, wall: now };
+      };
     },
   };
 }

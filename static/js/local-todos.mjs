@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What a person can do with todos: each verb is one transaction in the local store, done when that
- * is kept. Nothing here waits for the network. Each returns a step: the way back.
+ * What a person can do with todos: each verb is kept in the local store all or nothing, and done when
+ * it is. Nothing here waits for the network. Each returns a step: the way back.
  */
 
 import { wall } from "./clock.mjs";
@@ -30,9 +30,9 @@ export function localTodos(db, clock, servedLast, onEdit) {
    */
   async function change(choose) {
     const step = await db.write(async (store) => {
-      const chosen = await choose(store);
+      const [chosen, tick] = await Promise.all([choose(store), clock.readIn(store)]);
       if (!chosen.length) return [];
-      const when = await clock.tickIn(store);
+      const when = tick();
       return chosen.map(([record, values]) => put(store, record, edited(record, values, when)));
     });
     if (step.length) onEdit();

@@ -98,8 +98,8 @@ async function start(page, status, db) {
 
   const tabs = otherTabs(`simplesync-${page.account}`, (/** @type {string[]} */ ids) =>
     db
-      .read((store) => Promise.all(ids.map((id) => store.getTodo(id))))
-      .then((found) => show(found.filter((record) => !!record)))
+      .read((store) => store.getTodos(ids))
+      .then(show)
       .catch((error) => console.warn("What another tab wrote could not be read:", error)),
   );
 

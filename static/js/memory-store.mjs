@@ -59,6 +59,7 @@ export function memoryDatabase(records) {
 function storeOf({ todos, meta }, changed) {
   return {
     getTodo: async (id) => todos.get(id),
+    getTodos: async (ids) => ids.flatMap((id) => todos.get(id) ?? []),
     getAllTodos: async () => [...todos.values()],
     getUnsynced: async () => [...todos.values()].filter(({ unsynced }) => unsynced),
     async getLastPosition() {

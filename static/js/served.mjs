@@ -27,9 +27,10 @@ import { received, unknown } from "./record.mjs";
 export function takeServed(db, page, versions, timing) {
   return db.write(async (store) => {
     const { cursors, replaced } = await unconfirmedIn(store);
-    const records = await Promise.all(versions.map(({ id }) => store.getTodo(id)));
-    for (const [index, version] of versions.entries()) {
-      const before = records[index] ?? unknown(version.id);
+    const found = await store.getTodos(versions.map(({ id }) => id));
+    const records = new Map(found.map((record) => [record.id, record]));
+    for (const version of versions) {
+      const before = records.get(version.id) ?? unknown(version.id);
       const after = received(before, version);
       if (after === before) continue;
       store.putTodo(after);

@@ -308,9 +308,8 @@ async function offerAll(store, before) {
 
 /** @param {Store} store @param {Version[]} versions */
 async function load(store, versions) {
-  const ids = [...new Set(versions.map(({ id }) => id))];
-  const found = await Promise.all(ids.map((id) => store.getTodo(id)));
-  return new Map(found.flatMap((record) => (record ? [[record.id, record]] : [])));
+  const found = await store.getTodos([...new Set(versions.map(({ id }) => id))]);
+  return new Map(found.map((record) => [record.id, record]));
 }
 
 /** @param {Map<string, TodoRecord>} records @param {string} id */
