@@ -16,7 +16,7 @@
  * @property {Record<string, string>} left  the stamps that have to stand for it to be taken back
  */
 /** @typedef {Part[]} Step  what one action did: to many todos, if it was a bulk one */
-/** @typedef {Map<string, Record<string, {from: string, to: string}>>} Renewals  by id and field */
+/** @typedef {Map<string, Record<string, {from?: string, to: string}>>} Renewals  by id and field */
 
 /**
  * Return the way back from one version of a record to an earlier one. What was not there before is
@@ -81,7 +81,7 @@ export function renewals(step, back) {
   return new Map(
     back.map(({ id, values, left }) => {
       const fields = Object.keys(values).map((field) => {
-        return [field, { from: String(former.get(id)?.[field]), to: left[field] }];
+        return [field, { from: former.get(id)?.[field], to: left[field] }];
       });
       return [id, Object.fromEntries(fields)];
     }),
@@ -95,11 +95,11 @@ export const renewed = (step, news) =>
     return of ? { ...part, left: follow(part.left, of), former: follow(part.former, of) } : part;
   });
 
-/** @param {Record<string, string>} clocks @param {Record<string, {from: string, to: string}>} news */
+/** @param {Record<string, string>} clocks @param {Record<string, {from?: string, to: string}>} news */
 function follow(clocks, news) {
   const entries = Object.entries(clocks).map(([field, stamp]) => [
     field,
-    stamp === news[field]?.from ? news[field].to : stamp,
+    news[field] && news[field].from === stamp ? news[field].to : stamp,
   ]);
   return Object.fromEntries(entries);
 }

@@ -29,7 +29,7 @@ export function takeUndo(toast, revert, rowOf) {
 
   /** @param {Taken} [taken] */
   function changed(taken) {
-    const heir = (taken?.ids.length && rowOf(taken.ids[0])) || newTodo;
+    const heir = topOf((taken?.ids ?? []).map(rowOf)) ?? newTodo;
     if (taken) tell(taken, heir);
     toast.check(heir);
     draw("undo", heir);
@@ -88,6 +88,12 @@ export function takeUndo(toast, revert, rowOf) {
 }
 
 const OTHER = /** @type {const} */ ({ undo: "redo", redo: "undo" });
+
+/** Return the first row on the page. @param {(HTMLElement | undefined)[]} rows */
+const topOf = (rows) => rows.filter((row) => !!row).sort(inOrder).at(0);
+
+/** @param {Node} a @param {Node} b */
+const inOrder = (a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
 
 /** @param {Deed} deed */
 const called = ({ name, text }) => (text ? `${name} “${text}”` : name);
