@@ -24,6 +24,7 @@ from e2e.actions import (
 from e2e.test_local_store import BREAK_PUTS
 
 ALL = ["one", "two", "three"]
+DAY = 24 * 60 * 60 * 1000
 
 
 @pytest.fixture
@@ -299,6 +300,22 @@ def test_it_works_where_nothing_is_kept(page):
     expect(titles(page)).to_have_text(ALL)
     redo(page)
     expect(titles(page)).to_have_text(["uno", "two", "three"])
+
+
+def test_s5_what_was_stamped_anew_since_the_clock_was_wrong_is_undone_all_the_same(page):
+    page.evaluate(f"(() => {{ const real = Date.now; Date.now = () => real() + {DAY}; }})()")
+    toggle(page, "one")
+    rename(page, "one", "uno")
+    wrong = eventually(lambda: local_todo(page, "uno"), page)["clocks"]
+    eventually(lambda: local_todo(page, "uno")["clocks"]["text"] < wrong["text"], page)
+    synced(page)
+    undo(page)
+    expect(titles(page)).to_have_text(ALL)
+    undo(page)
+    expect(completed(page)).to_have_text(["two"])
+    redo(page)
+    expect(completed(page)).to_have_text(["one", "two"])
+    synced(page)
 
 
 def test_it_waits_for_an_edit_that_is_on_its_way_into_the_store(page):

@@ -88,6 +88,24 @@ export function renewals(step, back) {
   );
 }
 
+/**
+ * Return by which stamps the steps know now what they left, since the clock was found to be wrong:
+ * the same edits were stamped anew (S5).
+ * @param {[TodoRecord | undefined, TodoRecord][]} changes  each record before and after
+ * @returns {Renewals}
+ */
+export function restampings(changes) {
+  const all = changes.map(([before, { id, unsent }]) => {
+    const fields = Object.entries(unsent).flatMap(([field, { value, wall, stamp }]) => {
+      const former = before?.unsent[field];
+      const isSame = former && former.wall === wall && former.value === value;
+      return isSame && former.stamp !== stamp ? [[field, { from: former.stamp, to: stamp }]] : [];
+    });
+    return /** @type {const} */ ([id, Object.fromEntries(fields)]);
+  });
+  return new Map(all.filter(([, fields]) => Object.keys(fields).length));
+}
+
 /** Return a step that knows what it left by new stamps. @param {Step} step @param {Renewals} news */
 export const renewed = (step, news) =>
   step.map((part) => {

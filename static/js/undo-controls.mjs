@@ -1,6 +1,7 @@
 // @ts-check
 /** Undo and redo by hand: the buttons, the toast and the keys. */
 
+import { restampings } from "./steps.mjs";
 import { find } from "./todo-row.mjs";
 import { undoHistory } from "./undo.mjs";
 
@@ -84,6 +85,10 @@ export function takeUndo(toast, revert, rowOf) {
       if (deed.did) toast.say(deed.did, deed.text, offerOf("undo", noted));
       return done;
     },
+
+    /** Let what the clock's correction has stamped anew be undone all the same. */
+    seen: (/** @type {Parameters<typeof restampings>[0]} */ changes) =>
+      history.renew(restampings(changes)),
   };
 }
 
