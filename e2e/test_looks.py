@@ -10,9 +10,11 @@ from e2e.actions import (
     cut_off,
     delete,
     eventually,
+    local_todo,
     log_in,
     new_name,
     push,
+    push_edit,
     ready,
     row,
     sign_up,
@@ -151,6 +153,22 @@ def test_the_toast_shows_its_button_whatever_was_deleted(page):
         expect(page.locator(".toast bdi")).to_have_text(text)
         expect(page.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1)
         nothing_is_cut(page, f"{kind} deleted")
+
+
+def test_what_the_toast_says_of_an_undo_is_not_cut(page):
+    sign_up_with(page, ["one", "two", LONG["a sentence"]])
+    delete(page, LONG["a sentence"])
+    press(page, "Undo")
+    expect(page.get_by_role("button", name="Redo")).to_be_in_viewport(ratio=1)
+    nothing_is_cut(page, "a deletion undone")
+    page.get_by_label("Mark all as complete").check()
+    synced(page)
+    for text in ("one", "two"):
+        push_edit(page, local_todo(page, text), completed=False)
+        expect(row(page, text).get_by_role("checkbox")).not_to_be_checked()
+    press(page, "Undo")
+    expect(page.locator(".toast .says")).to_contain_text("but for 2 changed meanwhile")
+    nothing_is_cut(page, "a part undone")
 
 
 def test_without_a_script_long_texts_stand_in_their_rows(page):

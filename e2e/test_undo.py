@@ -1,207 +1,355 @@
-"""What was deleted can be had back: by the toast, and by a key."""
+"""Every action can be undone and redone, in several steps, a bulk one as one."""
 
 import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
+    SCRIPTS,
     Held,
+    add_todo,
+    cut_off,
     delete,
     eventually,
+    local,
     local_todo,
-    push_edit,
     ready,
+    rename,
     row,
     sign_up_with,
     status,
-    sync_now,
     synced,
     titles,
     toggle,
 )
+from e2e.test_local_store import BREAK_PUTS
+
+ALL = ["one", "two", "three"]
+DAY = 24 * 60 * 60 * 1000
 
 
 @pytest.fixture
 def page(page):
     """Alice's list of three, the second completed."""
-    sign_up_with(page, ["one", "two", "three"])
-    toggle(page, "two")
+    sign_up_with(page, ALL)
+    page.get_by_role("checkbox", name="Toggle Todo: two").check()
+    synced(page)
+    page.reload()
     synced(page)
     return page
 
 
+def offer(page, name="Undo"):
+    """Return what the toast offers."""
+    return page.locator(".toast").get_by_role("button", name=name)
+
+
+def says(page):
+    return page.locator(".toast .sentence")
+
+
 def undo(page):
-    return page.get_by_role("button", name="Undo")
+    page.keyboard.press("ControlOrMeta+z")
 
 
-def new_todo(page):
-    return page.get_by_placeholder("What needs to be done?")
+def redo(page):
+    page.keyboard.press("ControlOrMeta+Shift+z")
 
 
-def test_a_deleted_todo_comes_back_to_its_place_with_its_tick(page, server):
-    delete(page, "two")
-    expect(titles(page)).to_have_text(["one", "three"])
-    expect(page.locator(".toast .sentence")).to_have_text("Deleted two")
-    synced(page)  # so that it is not the mere absence of a request that brings it back
-    undo(page).click()
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-    expect(row(page, "two")).to_have_class("completed")
-    expect(undo(page)).to_be_hidden()
-    expect(row(page, "two")).to_be_focused()
+def completed(page):
+    """Return the titles of what is completed."""
+    return page.locator("li.completed").get_by_test_id("todo-title")
+
+
+def stored(page, server, text):
+    """Return what the server has of a todo: whether it is deleted, and completed."""
+    uid = local_todo(page, text)["id"].replace("-", "")
+    return server.rows("SELECT deleted, completed FROM todos_todo WHERE uid = ?", uid)
+
+
+# Each action
+
+
+def test_an_added_todo_is_deleted_again_and_comes_back(page, server):
+    add_todo(page, "four")
+    expect(says(page)).to_have_text("")  # ordinary actions offer nothing by themselves
+    undo(page)
+    expect(titles(page)).to_have_text(ALL)
+    expect(says(page)).to_have_text("Undone: new todo four")
     synced(page)
-    [uid] = [local_todo(page, "two")["id"]]
-    rows = server.rows(
-        "SELECT deleted, completed FROM todos_todo WHERE uid = ?", uid.replace("-", "")
-    )
-    assert rows == [(0, 1)]
+    assert stored(page, server, "four") == [(1, 0)]
+    redo(page)
+    expect(titles(page)).to_have_text([*ALL, "four"])
+    expect(says(page)).to_have_text("Redone: new todo four")
+    synced(page)
+    assert stored(page, server, "four") == [(0, 0)]
+
+
+def test_a_renamed_todo_has_its_former_text_again(page, server):
+    rename(page, "two", "zwei")
+    expect(titles(page)).to_have_text(["one", "zwei", "three"])
+    undo(page)
+    expect(titles(page)).to_have_text(ALL)
+    expect(says(page)).to_have_text("Undone: rename to zwei")
+    synced(page)
+    assert stored(page, server, "two") == [(0, 1)]
+    redo(page)
+    expect(titles(page)).to_have_text(["one", "zwei", "three"])
+    synced(page)
     page.reload()
-    expect(titles(page)).to_have_text(["one", "two", "three"])
+    expect(titles(page)).to_have_text(["one", "zwei", "three"])
 
 
-def test_the_deletion_need_not_have_reached_the_server(page):
-    held = Held(page, "**/sync")
-    delete(page, "two")
-    undo(page).click()
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-    held.release()
+@pytest.mark.parametrize(("text", "name"), [("one", "tick"), ("two", "untick")])
+def test_a_tick_is_taken_back_and_set_again(page, server, text, name):
+    ticked = row(page, text).get_by_role("checkbox")
+    before = ticked.is_checked()
+    toggle(page, text)
+    undo(page)
+    expect(ticked).to_be_checked(checked=before)
+    expect(says(page)).to_have_text(f"Undone: {name} {text}")
     synced(page)
-    expect(titles(page)).to_have_text(["one", "two", "three"])
+    assert stored(page, server, text) == [(0, before)]
+    redo(page)
+    expect(ticked).to_be_checked(checked=not before)
+    synced(page)
+    assert stored(page, server, text) == [(0, not before)]
+
+
+def test_mark_all_is_taken_back_as_one_and_leaves_what_was_completed_before(page):
+    page.get_by_label("Mark all as complete").check()
+    expect(says(page)).to_have_text("Marked 2 todos as complete")
+    offer(page).click()
+    expect(completed(page)).to_have_text(["two"])
+    expect(says(page)).to_have_text("Undone: mark 2 todos as complete")
+    synced(page)
+    offer(page, "Redo").click()
+    expect(completed(page)).to_have_text(ALL)
+    synced(page)
+    page.get_by_label("Mark all as complete").uncheck()
+    expect(says(page)).to_have_text("Marked 3 todos as active")
+    undo(page)
+    expect(completed(page)).to_have_text(ALL)
 
 
 def test_clear_completed_is_taken_back_as_one(page):
     toggle(page, "three")
     page.get_by_role("button", name="Clear completed").click()
     expect(titles(page)).to_have_text(["one"])
-    expect(page.locator(".toast .sentence")).to_have_text("Deleted 2 todos")
-    undo(page).click()
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-    expect(page.locator("li.completed")).to_have_count(2)
+    expect(says(page)).to_have_text("Deleted 2 todos")
+    offer(page).click()
+    expect(titles(page)).to_have_text(ALL)
+    expect(completed(page)).to_have_text(["two", "three"])
+    synced(page)
+    redo(page)
+    expect(titles(page)).to_have_text(["one"])
     synced(page)
 
 
-@pytest.mark.parametrize("key", ["Control+z", "Meta+z"])
-def test_the_key_does_it_too_one_deletion_after_the_other(page, key):
-    delete(page, "one")
-    delete(page, "three")
-    expect(titles(page)).to_have_text(["two"])
-    page.keyboard.press(key)
-    expect(titles(page)).to_have_text(["two", "three"])
-    page.keyboard.press(key)
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-    page.keyboard.press(key)
-    synced(page)
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-
-
-def test_the_key_in_a_field_with_text_is_the_browsers(page):
+def test_a_deleted_todo_comes_back_to_its_place_with_its_tick(page, server):
     delete(page, "two")
-    new_todo(page).fill("typed")
-    new_todo(page).press("ControlOrMeta+z")
     expect(titles(page)).to_have_text(["one", "three"])
-    new_todo(page).fill("")
-    new_todo(page).press("ControlOrMeta+z")
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-    expect(new_todo(page)).to_be_focused()
-
-
-def test_the_key_in_an_edited_row_is_the_browsers(page):
-    delete(page, "two")
-    row(page, "one").get_by_role("button", name="Edit").click()
-    page.get_by_label("Edit", exact=True).fill("")
-    page.keyboard.press("ControlOrMeta+z")
-    page.keyboard.press("Escape")
-    expect(titles(page)).to_have_text(["one", "three"])
-
-
-def test_what_another_device_wrote_meanwhile_is_kept(page):
-    record = local_todo(page, "two")
-    delete(page, "two")
+    expect(says(page)).to_have_text("Deleted two")
+    synced(page)  # so that it is not the mere absence of a request that brings it back
+    offer(page).click()
+    expect(titles(page)).to_have_text(ALL)
+    expect(row(page, "two")).to_have_class("completed")
+    expect(offer(page)).to_be_hidden()
+    expect(row(page, "two")).to_be_focused()
     synced(page)
-    push_edit(page, record, text="two, by the phone")
-    eventually(lambda: local_todo(page, "two, by the phone"), page)
-    undo(page).click()
-    expect(titles(page)).to_have_text(["one", "two, by the phone", "three"])
-    synced(page)
+    assert stored(page, server, "two") == [(0, 1)]
+    page.reload()
+    expect(titles(page)).to_have_text(ALL)
 
 
-def test_what_another_device_wrote_and_this_one_has_not_heard_of_is_kept(page):
-    record = local_todo(page, "two")
-    delete(page, "two")
-    synced(page)
+def test_the_deletion_need_not_have_reached_the_server(page):
     held = Held(page, "**/sync")
-    sync_now(page)
-    held.one()
-    push_edit(page, record, text="two, by the phone")
-    undo(page).click()
-    expect(titles(page)).to_have_text(["one", "two", "three"])
+    delete(page, "two")
+    offer(page).click()
+    expect(titles(page)).to_have_text(ALL)
     held.release()
-    expect(titles(page)).to_have_text(["one", "two, by the phone", "three"])
     synced(page)
+    expect(titles(page)).to_have_text(ALL)
 
 
-def test_a_later_deletion_elsewhere_is_not_undone(page):
+def test_a_deletion_is_redone(page, server):
     delete(page, "two")
-    synced(page)
-    push_edit(page, local_todo(page, "two"), deleted=False)
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-    push_edit(page, local_todo(page, "two"), deleted=True)
+    undo(page)
+    expect(titles(page)).to_have_text(ALL)
+    offer(page, "Redo").click()
     expect(titles(page)).to_have_text(["one", "three"])
-    new_todo(page).press("ControlOrMeta+z")
+    expect(says(page)).to_have_text("Redone: delete two")
+    synced(page)
+    assert stored(page, server, "two") == [(1, 1)]
+    offer(page).click()
+    expect(titles(page)).to_have_text(ALL)
+
+
+# Several steps
+
+
+def test_steps_are_taken_back_one_after_the_other_and_again_forwards(page):
+    """Each undo leaves values under new stamps, and the steps before it know them by these."""
+    add_todo(page, "four")
+    rename(page, "four", "vier")
+    rename(page, "vier", "quattro")
+    toggle(page, "quattro")
+    delete(page, "quattro")
+    expect(titles(page)).to_have_text(ALL)
+    ways = [
+        ([*ALL, "quattro"], ["two", "quattro"]),
+        ([*ALL, "quattro"], ["two"]),
+        ([*ALL, "vier"], ["two"]),
+        ([*ALL, "four"], ["two"]),
+        (ALL, ["two"]),
+    ]
+    for _ in range(2):
+        for shown, ticked in ways:
+            undo(page)
+            expect(titles(page)).to_have_text(shown)
+            expect(completed(page)).to_have_text(ticked)
+        synced(page)
+        for shown, ticked in [*reversed(ways[:-1]), (ALL, ["two"])]:
+            redo(page)
+            expect(titles(page)).to_have_text(shown)
+            expect(completed(page)).to_have_text(ticked)
+        synced(page)
+
+
+def test_quick_presses_are_all_done_in_their_order(page):
+    for text in ("four", "five", "six"):
+        add_todo(page, text)
+        rename(page, text, f"{text}!")
+    expect(titles(page)).to_have_text([*ALL, "four!", "five!", "six!"])
+    press = """(times) => {
+        for (const shiftKey of times)
+            document.body.dispatchEvent(new KeyboardEvent("keydown", {
+                key: "z", ctrlKey: true, shiftKey, bubbles: true, cancelable: true,
+            }));
+    }"""
+    page.evaluate(press, [False, False, False, False, True, False, False])
+    expect(titles(page)).to_have_text([*ALL, "four"])
+    page.evaluate(press, [True] * 9)
+    expect(titles(page)).to_have_text([*ALL, "four!", "five!", "six!"])
+    synced(page)
+
+
+def test_a_new_action_clears_what_could_be_redone(page):
+    toggle(page, "one")
+    undo(page)
+    expect(offer(page, "Redo")).to_be_visible()
+    toggle(page, "three")
+    expect(offer(page, "Redo")).to_be_hidden()
+    redo(page)
+    expect(completed(page)).to_have_text(["two", "three"])
+    undo(page)
+    expect(completed(page)).to_have_text(["two"])
+
+
+def test_at_most_a_hundred_steps_are_kept(page):
+    page.evaluate("""() => {
+        const toggle = document.querySelector(".toggle");
+        for (let tap = 0; tap < 101; tap += 1) toggle.click();
+    }""")
+    synced(page)
+    last = page.get_by_role("button", name="Undo")
+    for _ in range(100):
+        expect(last).to_be_enabled()
+        undo(page)
+    expect(last).to_be_disabled()
+    synced(page)
+    expect(row(page, "one").get_by_role("checkbox")).to_be_checked()  # the first tap stays
+
+
+def test_the_toast_takes_back_what_it_speaks_of_whatever_was_done_since(page):
     delete(page, "one")
-    expect(titles(page)).to_have_text(["three"])
+    toggle(page, "three")
+    expect(says(page)).to_have_text("Deleted one")
+    offer(page).click()
+    expect(titles(page)).to_have_text(ALL)
+    expect(completed(page)).to_have_text(["two", "three"])
+    undo(page)
+    expect(completed(page)).to_have_text(["two"])
 
 
-def test_the_key_is_where_the_z_would_be_on_other_keyboards(page):
+# Kept, or not
+
+
+def test_it_works_offline_and_is_sent_later(page, server):
+    cut_off(page)
+    rename(page, "one", "uno")
     delete(page, "two")
-    page.evaluate("""() => document.body.dispatchEvent(new KeyboardEvent("keydown", {
-        key: "я", code: "KeyZ", ctrlKey: true, bubbles: true,
-    }))""")
-    expect(titles(page)).to_have_text(["one", "two", "three"])
+    undo(page)
+    expect(titles(page)).to_have_text(["uno", "two", "three"])
+    undo(page)
+    expect(titles(page)).to_have_text(ALL)
+    page.unroute("**/sync")
+    synced(page)
+    assert stored(page, server, "two") == [(0, 1)]
 
 
-def test_the_escape_of_an_edited_row_leaves_the_toast(page):
-    delete(page, "two")
-    row(page, "one").get_by_role("button", name="Edit").click()
-    page.keyboard.press("Escape")
-    expect(page.get_by_label("Edit", exact=True)).to_have_count(0)
-    expect(undo(page)).to_be_visible()
-
-
-def test_the_focus_of_the_toast_goes_on_when_it_goes(page):
-    delete(page, "two")
-    undo(page).focus()
-    page.keyboard.press("Escape")
-    expect(new_todo(page)).to_be_focused()
-
-
-def test_the_toast_goes_by_escape_and_the_key_still_works(page):
-    delete(page, "two")
-    expect(undo(page)).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(undo(page)).to_be_hidden(timeout=5_000)  # ms; by itself it takes ten seconds
-    page.keyboard.press("ControlOrMeta+z")
-    expect(titles(page)).to_have_text(["one", "two", "three"])
-
-
-def test_the_toast_goes_by_itself_but_not_from_under_a_hand(page):
-    page.clock.install()
+def test_it_works_where_nothing_is_kept(page):
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
     page.reload()
     ready(page)
+    expect(status(page)).to_contain_text("keeps nothing on this device")
+    rename(page, "one", "uno")
     delete(page, "two")
-    page.mouse.move(0, 0)
-    undo(page).hover()
-    page.clock.fast_forward(11_000)
-    expect(undo(page)).to_be_visible()
-    page.mouse.move(0, 0)
-    page.clock.fast_forward(11_000)
-    expect(undo(page)).to_be_hidden()
+    undo(page)
+    expect(titles(page)).to_have_text(["uno", "two", "three"])
+    undo(page)
+    expect(titles(page)).to_have_text(ALL)
+    redo(page)
+    expect(titles(page)).to_have_text(["uno", "two", "three"])
 
 
-def test_what_could_not_be_kept_leaves_the_todo_where_it_is(page):
-    page.evaluate("""() => {
-        const full = new DOMException("full", "QuotaExceededError");
-        IDBObjectStore.prototype.put = () => { throw full; };
-    }""")
+def test_s5_what_was_stamped_anew_since_the_clock_was_wrong_is_undone_all_the_same(page):
+    page.evaluate(f"(() => {{ const real = Date.now; Date.now = () => real() + {DAY}; }})()")
+    toggle(page, "one")
+    rename(page, "one", "uno")
+    wrong = eventually(lambda: local_todo(page, "uno"), page)["clocks"]
+    eventually(lambda: local_todo(page, "uno")["clocks"]["text"] < wrong["text"], page)
+    synced(page)
+    undo(page)
+    expect(titles(page)).to_have_text(ALL)
+    undo(page)
+    expect(completed(page)).to_have_text(["two"])
+    redo(page)
+    expect(completed(page)).to_have_text(["one", "two"])
+    synced(page)
+
+
+def test_it_waits_for_an_edit_that_is_on_its_way_into_the_store(page):
+    page.evaluate((SCRIPTS / "hold-store.js").read_text(encoding="utf-8"))
+    rename(page, "one", "uno")
+    undo(page)
+    expect(titles(page)).to_have_text(["uno", "two", "three"])
+    page.evaluate("void letGo()")
+    expect(titles(page)).to_have_text(ALL)
+    expect(says(page)).to_have_text("Undone: rename to uno")
+    synced(page)
+
+
+def test_what_could_not_be_kept_leaves_the_todo_where_it_is_and_is_no_step(page):
+    toggle(page, "one")
+    eventually(lambda: local_todo(page, "one")["completed"], page)
+    page.evaluate(BREAK_PUTS, "todos")
     delete(page, "two")
-    expect(titles(page)).to_have_text(["one", "two", "three"])
+    expect(titles(page)).to_have_text(ALL)
     expect(status(page)).to_contain_text("This browser could not keep the last change")
-    expect(undo(page)).to_be_hidden()
+    expect(offer(page)).to_be_hidden()
+    expect(page.get_by_role("button", name="Undo")).to_have_accessible_name("Undo: tick “one”")
+
+
+def test_an_undo_that_could_not_be_kept_can_be_done_again(page):
+    delete(page, "two")
+    expect(titles(page)).to_have_text(["one", "three"])
+    eventually(lambda: local_todo(page, "two")["deleted"], page)
+    page.evaluate(BREAK_PUTS, "todos")
+    offer(page).click()
+    expect(status(page)).to_contain_text("This browser could not keep the last change")
+    expect(titles(page)).to_have_text(["one", "three"])
+    page.evaluate("void mend()")
+    offer(page).click()
+    expect(titles(page)).to_have_text(ALL)
+    synced(page)
+    assert len(local(page)) == len(ALL)

@@ -16,7 +16,7 @@
  * @property {Record<string, string>} left  the stamps that have to stand for it to be taken back
  */
 /** @typedef {Part[]} Step  what one action did: to many todos, if it was a bulk one */
-/** @typedef {Map<string, Record<string, {from: string, to: string}>>} Renewals  by id and field */
+/** @typedef {Map<string, Record<string, {from?: string, to: string}>>} Renewals  by id and field */
 
 /**
  * Return the way back from one version of a record to an earlier one. What was not there before is
@@ -81,11 +81,29 @@ export function renewals(step, back) {
   return new Map(
     back.map(({ id, values, left }) => {
       const fields = Object.keys(values).map((field) => {
-        return [field, { from: String(former.get(id)?.[field]), to: left[field] }];
+        return [field, { from: former.get(id)?.[field], to: left[field] }];
       });
       return [id, Object.fromEntries(fields)];
     }),
   );
+}
+
+/**
+ * Return by which stamps the steps know now what they left, since the clock was found to be wrong:
+ * the same edits were stamped anew (S5).
+ * @param {[TodoRecord | undefined, TodoRecord][]} changes  each record before and after
+ * @returns {Renewals}
+ */
+export function restampings(changes) {
+  const all = changes.map(([before, { id, unsent }]) => {
+    const fields = Object.entries(unsent).flatMap(([field, { value, wall, stamp }]) => {
+      const former = before?.unsent[field];
+      const isSame = former && former.wall === wall && former.value === value;
+      return isSame && former.stamp !== stamp ? [[field, { from: former.stamp, to: stamp }]] : [];
+    });
+    return /** @type {const} */ ([id, Object.fromEntries(fields)]);
+  });
+  return new Map(all.filter(([, fields]) => Object.keys(fields).length));
 }
 
 /** Return a step that knows what it left by new stamps. @param {Step} step @param {Renewals} news */
@@ -95,11 +113,11 @@ export const renewed = (step, news) =>
     return of ? { ...part, left: follow(part.left, of), former: follow(part.former, of) } : part;
   });
 
-/** @param {Record<string, string>} clocks @param {Record<string, {from: string, to: string}>} news */
+/** @param {Record<string, string>} clocks @param {Record<string, {from?: string, to: string}>} news */
 function follow(clocks, news) {
   const entries = Object.entries(clocks).map(([field, stamp]) => [
     field,
-    stamp === news[field]?.from ? news[field].to : stamp,
+    news[field] && news[field].from === stamp ? news[field].to : stamp,
   ]);
   return Object.fromEntries(entries);
 }

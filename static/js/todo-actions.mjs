@@ -26,6 +26,7 @@ const AT_THE_END = "~"; // after every position there can be
  */
 export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
   const undo = takeUndo(toast, revert, list.rowOf);
+  list.watchBy(undo.seen);
 
   /**
    * Do what a hand asked for: on the page at once, then in the store; when that could not keep it,

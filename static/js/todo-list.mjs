@@ -45,6 +45,8 @@ export function todoList(app, page, onKeeping) {
   const hopes = new Set();
   /** @type {Set<string>} */
   const waiting = new Set(); // todos whose rows are still to be made
+  /** @type {(changes: [TodoRecord | undefined, TodoRecord][]) => void} */
+  let watch = () => {};
   let filling = false;
   let { show: filter } = page;
   // The server's page may hold the whole list, or only some of it; the shell has nothing.
@@ -127,8 +129,12 @@ export function todoList(app, page, onKeeping) {
     /** Return a todo as it is kept. @param {string} id */
     recordOf: (id) => records.get(id),
 
+    /** Let somebody see each change of what is kept. @param {typeof watch} watcher */
+    watchBy: (watcher) => void (watch = watcher),
+
     /** Show what is kept, wherever it came from. @param {TodoRecord[]} changed */
     show(changed) {
+      watch(changed.map((after) => [records.get(after.id), after]));
       for (const record of changed) records.set(record.id, record);
       const ids = idsInOrder(changed);
       whenFree(() => inPlace(list, new Set(ids), () => draw(ids)));

@@ -1,6 +1,7 @@
 // @ts-check
 /** Undo and redo by hand: the buttons, the toast and the keys. */
 
+import { restampings } from "./steps.mjs";
 import { find } from "./todo-row.mjs";
 import { undoHistory } from "./undo.mjs";
 
@@ -29,7 +30,7 @@ export function takeUndo(toast, revert, rowOf) {
 
   /** @param {Taken} [taken] */
   function changed(taken) {
-    const heir = (taken?.ids.length && rowOf(taken.ids[0])) || newTodo;
+    const heir = topOf((taken?.ids ?? []).map(rowOf)) ?? newTodo;
     if (taken) tell(taken, heir);
     toast.check(heir);
     draw("undo", heir);
@@ -84,10 +85,20 @@ export function takeUndo(toast, revert, rowOf) {
       if (deed.did) toast.say(deed.did, deed.text, offerOf("undo", noted));
       return done;
     },
+
+    /** Let what the clock's correction has stamped anew be undone all the same. */
+    seen: (/** @type {Parameters<typeof restampings>[0]} */ changes) =>
+      history.renew(restampings(changes)),
   };
 }
 
 const OTHER = /** @type {const} */ ({ undo: "redo", redo: "undo" });
+
+/** Return the first row on the page. @param {(HTMLElement | undefined)[]} rows */
+const topOf = (rows) => rows.filter((row) => !!row).sort(inOrder).at(0);
+
+/** @param {Node} a @param {Node} b */
+const inOrder = (a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
 
 /** @param {Deed} deed */
 const called = ({ name, text }) => (text ? `${name} “${text}”` : name);

@@ -7,6 +7,7 @@
 import { leftAlone, renewals, renewed } from "./steps.mjs";
 
 /** @typedef {import("./deeds.mjs").Deed} Deed */
+/** @typedef {import("./steps.mjs").Renewals} Renewals */
 /** @typedef {import("./steps.mjs").Step} Step */
 /** @typedef {"undo" | "redo"} Way */
 /** @typedef {{deed: Deed, step: Promise<Step>}} Noted  an empty step: nothing was done, or kept */
@@ -54,15 +55,22 @@ export function undoHistory(revert, changed) {
     const result = step.length ? await revert(step) : [];
     if (!result) stacks[way].splice(at, 0, noted);
     if (!step.length || !result) return []; // whoever could not keep it has said so
-    const news = renewals(step, result);
-    for (const each of [...stacks.undo, ...stacks.redo, ...waiting])
-      if (each !== back) each.step = each.step.then((earlier) => renewed(earlier, news));
+    renew(renewals(step, result), back);
     const ids = result.map(({ id }) => id);
     changed({ way, deed: noted.deed, ids, left: leftAlone(step, result), wasLast, back });
     return result;
   }
 
+  /** @param {Renewals} news @param {Noted} [but]  is later than these */
+  function renew(news, but) {
+    if (!news.size) return;
+    for (const each of [...stacks.undo, ...stacks.redo, ...waiting])
+      if (each !== but) each.step = each.step.then((step) => renewed(step, news));
+  }
+
   return {
+    renew,
+
     /** Return what comes next. @param {Way} way @returns {Noted | undefined} */
     next: (way) => stacks[way].at(-1),
 
