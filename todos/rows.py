@@ -6,6 +6,7 @@ database takes for it (docs/reference/performance.md). This SQL is SQLite's and 
 
 from __future__ import annotations
 
+import datetime
 import functools
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -59,6 +60,13 @@ def todos_with(user_id: int, ids: Collection[str]) -> list[Row]:
     if not ids:
         return []
     return todos(user_id, f'"uid" IN ({places(ids)})', *map(undashed, ids))
+
+
+def todos_after(user_id: int, uid: str | None, most: int) -> list[Row]:
+    """Return a person's todos whose ids come after one, or the first, in their order."""
+    if uid is None:
+        return todos(user_id, 'TRUE ORDER BY "uid" LIMIT %s', most)
+    return todos(user_id, '"uid" > %s ORDER BY "uid" LIMIT %s', undashed(uid), most)
 
 
 def todos_between(user_id: int, after: int, last: int, most: int) -> list[Row]:
@@ -137,23 +145,34 @@ def put_todos(user_id: int, versions: Mapping[str, Version], first: int) -> None
 
 def put_revisions(user_id: int, losses: Iterable[tuple[int, Lost]]) -> None:
     """Insert values that todos, by their keys, have lost; one that is there stays as it is (M2)."""
-    now = adapted_now()
+    now = timezone.now()
+    put_history(user_id, ((key, lost, now) for key, lost in losses))
+
+
+def put_history(user_id: int, losses: Iterable[tuple[int, Lost, datetime.datetime]]) -> int:
+    """Insert values with the times when they were replaced; return how many were not there."""
     rows = [
-        (user_id, key, field, stamp, Revision.digest_of(value), json.dumps(value), now)
-        for key, (field, value, stamp) in losses
+        (user_id, key, field, stamp, Revision.digest_of(value), json.dumps(value), adapted(when))
+        for key, (field, value, stamp), when in losses
     ]
-    execute(insertion(Revision, REVISION, REVISION_KEY), rows)
+    return execute(insertion(Revision, REVISION, REVISION_KEY), rows)
 
 
 def adapted_now() -> object:
     """Return the time as the database's driver takes it."""
-    return connection.ops.adapt_datetimefield_value(timezone.now())
+    return adapted(timezone.now())
 
 
-def execute(sql: str, rows: list[tuple]) -> None:
-    """Execute a statement for each row."""
+def adapted(moment: datetime.datetime) -> object:
+    """Return a time as the database's driver takes it."""
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def execute(sql: str, rows: list[tuple]) -> int:
+    """Execute a statement for each row; return how many rows of the table that wrote."""
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
+        return cursor.rowcount
 
 
 @functools.cache

@@ -1,0 +1,96 @@
+"""An account as one JSON object, written piece by piece: docs/reference/export-format.md.
+
+However large it is, no more than a batch of it is in memory. Todos are read by their ids, which
+never change: what is edited meanwhile comes once, as it was or as it is.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Device
+from todos import rows
+from todos.export_format import FORMAT, VERSION
+from todos.merge import Version
+from todos.models import Revision
+
+AT_ONCE = 500  # rows in one query
+
+
+def account(user) -> Iterator[str]:
+    """Write a person's todos, their history and the person's devices."""
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "from": "server",
+        "complete": True,
+        "exportedAt": written(timezone.now()),
+        "user": user.get_username(),
+        "account": str(user.account),
+    }
+    yield dumped(head)[:-1]
+    yield from array("todos", todos(user.pk))
+    yield from array("history", history(user))
+    yield from array("devices", devices(user))
+    yield "\n}\n"
+
+
+def array(name: str, entries: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Write a member that is an array, with an entry on each line."""
+    yield f",\n{dumped(name)}: ["
+    comma = ""
+    for entry in entries:
+        yield f"{comma}\n{dumped(entry)}"
+        comma = ","
+    yield "\n]"
+
+
+def todos(user_id: int) -> Iterator[Version]:
+    """Give all todos as they stand, tombstones too, as on the wire."""
+    last = None
+    while batch := rows.todos_after(user_id, last, AT_ONCE):
+        for row in batch:
+            yield row.version
+        last = batch[-1].version["id"]
+
+
+def history(user) -> Iterator[dict[str, Any]]:
+    """Give the values that were replaced, those of one todo together."""
+    last_todo, last = 0, 0
+    values = ("todo", "pk", "todo__uid", "field", "value", "stamp", "created_at")
+    revisions = Revision.objects.filter(user=user).order_by("todo", "pk").values_list(*values)
+    while True:
+        # As views.page_of does: both databases find the beginning by their index.
+        after = revisions.filter(todo__gte=last_todo).exclude(todo=last_todo, pk__lte=last)
+        batch = list(after[:AT_ONCE])
+        for last_todo, last, uid, field, value, stamp, replaced_at in batch:  # noqa: B007
+            entry = {"todo": str(uid), "field": field, "value": value, "stamp": stamp}
+            yield entry | {"replacedAt": written(replaced_at)}
+        if len(batch) < AT_ONCE:
+            return
+
+
+def devices(user) -> Iterator[dict[str, Any]]:
+    """Give the devices that have synced, without their secrets."""
+    for device in Device.objects.filter(user=user).order_by("created_at", "pk"):
+        yield {
+            "id": str(device.uid),
+            "userAgent": device.user_agent,
+            "createdAt": written(device.created_at),
+            "lastSeenAt": written(device.last_seen_at),
+        }
+
+
+def written(moment: datetime.datetime) -> str:
+    """Return a time in ISO 8601, UTC."""
+    return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+
+
+def dumped(value: Any) -> str:
+    """Return a value as JSON, in letters that a person can read."""
+    return json.dumps(value, ensure_ascii=False)
