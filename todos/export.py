@@ -10,6 +10,7 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from accounts.models import Device
 from todos import rows
 from todos.export_format import FORMAT, VERSION
 from todos.merge import Version
-from todos.models import Revision
+from todos.models import Revision, Todo
 
 AT_ONCE = 500  # rows in one query
 
@@ -60,19 +61,24 @@ def todos(user_id: int) -> Iterator[Version]:
 
 
 def history(user) -> Iterator[dict[str, Any]]:
-    """Give the values that were replaced, those of one todo together."""
-    last_todo, last = 0, 0
-    values = ("todo", "pk", "todo__uid", "field", "value", "stamp", "created_at")
-    revisions = Revision.objects.filter(user=user).order_by("todo", "pk").values_list(*values)
-    while True:
-        # As views.page_of does: both databases find the beginning by their index.
-        after = revisions.filter(todo__gte=last_todo).exclude(todo=last_todo, pk__lte=last)
-        batch = list(after[:AT_ONCE])
-        for last_todo, last, uid, field, value, stamp, replaced_at in batch:  # noqa: B007
+    """Give the values that were replaced, by todo, field and stamp."""
+    kept = Revision.objects.filter(user=user, todo__user=user)
+    in_order = kept.order_by("todo__uid", "field", "stamp", "value_digest")
+    values = in_order.values_list("todo__uid", "field", "value", "stamp", "created_at")
+    for first, last in ranges_of_ids(user):
+        some = values.filter(todo__uid__gte=first, todo__uid__lte=last)
+        for uid, field, value, stamp, replaced_at in some.iterator(AT_ONCE):
             entry = {"todo": str(uid), "field": field, "value": value, "stamp": stamp}
             yield entry | {"replacedAt": written(replaced_at)}
-        if len(batch) < AT_ONCE:
-            return
+
+
+def ranges_of_ids(user) -> Iterator[tuple[UUID, UUID]]:
+    """Give the first and the last id of each batch of todos."""
+    ids = Todo.objects.filter(user=user).order_by("uid").values_list("uid", flat=True)
+    batch = list(ids[:AT_ONCE])
+    while batch:
+        yield batch[0], batch[-1]
+        batch = list(ids.filter(uid__gt=batch[-1])[:AT_ONCE])
 
 
 def devices(user) -> Iterator[dict[str, Any]]:

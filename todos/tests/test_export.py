@@ -44,12 +44,13 @@ def test_it_has_todos_tombstones_history_and_devices(alice, device):
     assert {todo["id"]: todo for todo in file["todos"]} == {
         str(todo.uid): lists.fresh(todo).version() for todo in (milk, call)
     }
-    assert [
-        (entry["todo"], entry["field"], entry["value"], entry["stamp"]) for entry in file["history"]
-    ] == [
+    values = {
+        (each["todo"], each["field"], each["value"], each["stamp"]) for each in file["history"]
+    }
+    assert values == {
         (str(milk.uid), "text", "Buy milk", milk.text_stamp),
         (str(call.uid), "deleted", False, call.deleted_stamp),
-    ]
+    }
     assert [entry["id"] for entry in file["devices"]] == [device.id]
     assert device.secret not in json.dumps(file)
     assert (file["user"], file["account"]) == ("alice", str(alice.account))

@@ -299,12 +299,11 @@ STRANGE_FILES = {
     "no JSON": b"BEGIN:VCALENDAR",
     "a list": b"[]",
     "an archive": b"PK\x03\x04" + bytes(range(256)),
-    "cut off": json.dumps({"format": "simplesync-account", "version": 1, "todos": []})[
-        :-1
-    ].encode(),
-    "with a rest": b'{"format": "simplesync-account", "version": 1, "todos": []} {}',
-    "not UTF-8": b'{"format": "simplesync-account", "version": 1, "todos": ["\xff"]}',
-    "with a NaN": b'{"format": "simplesync-account", "version": 1, "todos": [NaN]}',
+    "cut off": HEAD,
+    "cut off in an array": HEAD + b', "todos": [',
+    "with a rest": HEAD + b', "todos": []} {}',
+    "not UTF-8": HEAD + b', "todos": ["\xff"]}',
+    "with a NaN": HEAD + b', "todos": [NaN]}',
     "with a huge number": b'{"format": "simplesync-account", "version": ' + b"9" * 5_000 + b"}",
     "deep": b'{"format": "simplesync-account", "todos": ' + b"[" * 100_000,
     "deep in objects": b'{"a": ' + b'{"a": ' * 100_000,
