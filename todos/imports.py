@@ -62,13 +62,16 @@ class Report:
     values: int = 0
     refused: int = 0  # todos and values
     refusals: list[Refusal] = field(default_factory=list)  # the first of them
+    unnamed: int = 0  # the others
 
     def refuse(self, kind: str, number: int, text: Any, reason: str) -> None:
         """Name an entry that is not imported."""
         self.refused += 1
-        if len(self.refusals) < MOST_NAMED:
-            shown = text[:SHOWN] if isinstance(text, str) else ""
-            self.refusals.append(Refusal(kind, number, shown, reason))
+        if len(self.refusals) == MOST_NAMED:
+            self.unnamed += 1
+            return
+        shown = text[:SHOWN] if isinstance(text, str) else ""
+        self.refusals.append(Refusal(kind, number, shown, reason))
 
 
 def load(user, file: IO[bytes]) -> Report:
@@ -116,12 +119,12 @@ def join_todos(user, entries: list[Any], first: int, report: Report) -> None:
     todos = [protocol.read_todo(entry) for entry in entries]
     with sync.writing(user, [todo.uid for todo in todos if todo.uid]) as ledger:
         horizon = horizon_for(ledger, todos)
-        for number, todo in enumerate(todos, start=first):
+        for number, (entry, todo) in enumerate(zip(entries, todos, strict=True), start=first):
             before = ledger.todos.get(todo.uid)
             verdict = sync.admit(ledger, todo, horizon)
             count(report, before, ledger.todos.get(todo.uid))
             if verdict["status"] != "stored":
-                report.refuse("todo", number, todo.version.get("text"), reason_of(verdict))
+                report.refuse("todo", number, text_of(entry, "text"), reason_of(verdict))
 
 
 def horizon_for(ledger: Ledger, todos: list[Incoming]) -> Horizon:
@@ -143,6 +146,11 @@ def count(report: Report, before: dict[str, Any] | None, after: dict[str, Any] |
         report.same += after == before
 
 
+def text_of(entry: Any, name: str) -> Any:
+    """Return that by which a person may know a bad entry."""
+    return entry.get(name) if isinstance(entry, dict) else None
+
+
 def reason_of(verdict: dict[str, Any]) -> str:
     """Return why a todo was not stored, or not all of it: a sentence for each code."""
     if verdict["status"] == "incomplete":
@@ -161,10 +169,10 @@ def join_history(user, entries: list[Any], first: int, report: Report) -> None:
     with sync.writing(user, [value.todo.uid for value in values if value.todo.uid]) as ledger:
         horizon = horizon_for(ledger, [value.todo for value in values])
         kept = []
-        for number, value in enumerate(values, start=first):
+        for number, (entry, value) in enumerate(zip(entries, values, strict=True), start=first):
             reason = value.error or admit(ledger, value.todo, horizon)
             if reason:
-                report.refuse("value", number, value.todo.version.get("text"), reason)
+                report.refuse("value", number, text_of(entry, "value"), reason)
             elif not stands(ledger, value):
                 kept.append((ledger.keys[value.todo.uid], value.lost, value.replaced_at))
         # Before the ledger is saved: a value that it has just lost keeps the time told here.

@@ -102,6 +102,7 @@ def test_twice_changes_nothing(alice, device):
 NOTHING = {
     **dict.fromkeys(("added", "changed", "same", "deleted", "values", "refused"), 0),
     "refusals": [],
+    "unnamed": 0,
 }
 
 
@@ -289,6 +290,7 @@ def test_m8_a_full_list_takes_no_more_and_says_so(monkeypatch, alice, device):
 def test_of_many_bad_entries_the_first_are_named(device):
     report = imported(device, a_file(*range(1_000)))
     assert (report["refused"], len(report["refusals"])) == (1_000, imports.MOST_NAMED)
+    assert report["unnamed"] == 1_000 - imports.MOST_NAMED
 
 
 # What is wrong with the whole file
@@ -383,7 +385,7 @@ def test_a_file_with_a_byte_order_mark_and_indented_is_the_same(alice, device):
 # The page
 
 
-def test_the_account_page_offers_it_and_says_what_came_of_it(alice, device, tmp_path):
+def test_the_account_page_offers_it_and_says_what_came_of_it(alice, device):
     window = Browser(alice)
     lists.add(alice, "Buy milk")
     bad = {"todos": [*exported(device)["todos"], device.new("<b>" + "x" * 2_000)]}
@@ -394,7 +396,8 @@ def test_the_account_page_offers_it_and_says_what_came_of_it(alice, device, tmp_
     content = post(device, {**a_file(), **bad}).content.decode()
     assert '<b data-count="same">1</b> were there' in content
     assert '<b data-count="refused">1</b> refused' in content
-    assert "Todo 2: The text is longer than 2000 characters." in content
+    assert "Todo 2 “<bdi>&lt;b&gt;xxx" in content
+    assert "</bdi>”: The text is longer than 2000 characters." in content
 
 
 def test_an_export_is_written_as_a_person_reads_it(alice):

@@ -13,6 +13,7 @@ const WHOLE = 900_000; // bytes: what is smaller is quickly sent by the form its
 const ENTRIES = 500; // in a part
 const CHARACTERS = 300_000; // in a part: less than a million bytes whatever they are
 const ATTEMPTS = 5;
+const NAMED = 100; // bad entries, as on the server
 
 const section = /** @type {HTMLElement} */ (document.querySelector(".files"));
 const form = /** @type {HTMLFormElement} */ (find(".import-form"));
@@ -90,6 +91,7 @@ async function importInParts(file) {
       if (typeof value === "number") counts[name] = (counts[name] ?? 0) + value;
     for (const refusal of report.refusals)
       refusals.push({ ...refusal, number: refusal.number + first });
+    counts.unnamed += refusals.splice(NAMED).length;
     done += entries.length;
     bar.value = done / (todos.length + history.length);
   }
@@ -138,6 +140,7 @@ function show(counts, refusals) {
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (result.querySelectorAll("[data-count]")))
     element.textContent = String(counts[String(element.dataset.count)] ?? 0);
   find(".refusals").replaceChildren(...refusals.map(line));
+  find(".unnamed").hidden = !counts.unnamed;
   result.hidden = false;
 }
 
