@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -17,7 +18,8 @@ from todos.protocol import reject_constant
 PIECE = 65_536  # characters read at a time
 LONGEST = 1_000_000  # characters of one entry
 DECODER = json.JSONDecoder(parse_constant=reject_constant)
-WHITESPACE = " \t\n\r"
+NO_SPACE = re.compile(r"[^ \t\n\r]")
+AFTER_A_VALUE = {*" \t\n\r,:]}"}
 
 
 class NotReadable(Exception):
@@ -80,10 +82,10 @@ class Reader:
     def peek(self) -> str:
         """Return the next character that is no space, "" at the end."""
         while True:
-            while self.at < len(self.buffer):
-                if self.buffer[self.at] not in WHITESPACE:
-                    return self.buffer[self.at]
-                self.at += 1
+            found = NO_SPACE.search(self.buffer, self.at)
+            self.at = found.start() if found else len(self.buffer)
+            if found:
+                return found[0]
             if not self.read_on():
                 return ""
 
@@ -97,8 +99,8 @@ class Reader:
                 raise NotReadable from None
             except ValueError:  # not a value, or not yet all of it
                 value, end = None, None
-            # What ends with the buffer may go on after it: 1 may be 12.
-            if end is not None and end < len(self.buffer):
+            # A number that ends with the buffer may go on after it: 1 may be 12, and 1. may be 1.2.
+            if end is not None and self.buffer[end : end + 1] in AFTER_A_VALUE:
                 self.at = end
                 return value
             if len(self.buffer) - self.at > LONGEST or not self.read_on():

@@ -1,10 +1,11 @@
 """Files go by way of the disk: slow senders and slow readers hold no thread."""
 
 import asyncio
+import io
 
 import pytest
 
-from simplesync.spooled import PIECE, Spooled
+from simplesync.spooled import PIECE, Spooled, take_in
 
 FILE = {"type": "http", "path": "/file", "headers": [(b"x", b"1"), (b"content-length", b"7")]}
 
@@ -118,6 +119,13 @@ def test_a_file_that_is_too_large_is_read_to_its_end_and_refused_with_a_sentence
     assert browser.status == 413
     assert b"larger than 1 MB, and nothing was imported" in browser.body
     assert echo.bodies == []
+
+
+def test_of_a_file_that_is_too_large_no_more_is_kept_than_may_come():
+    kept = io.BytesIO()
+    browser = Browser(*[b"x" * 600] * 10)
+    assert asyncio.run(take_in(browser.receive, kept, 1_000)) == 6_000
+    assert len(kept.getvalue()) <= 1_000
 
 
 def test_a_file_that_takes_too_long_is_refused(spooled, echo):

@@ -262,6 +262,7 @@ def test_bad_former_values_are_named_and_block_no_other(alice, device):
         None,
         {},
         {**good, "todo": str(lists.some_uid())},
+        {**good, "todo": str(lists.some_uid()), "field": "deleted", "value": True},
         {**good, "todo": 7},
         {**good, "field": "clocks"},
         {**good, "field": ["text"]},
@@ -275,7 +276,9 @@ def test_bad_former_values_are_named_and_block_no_other(alice, device):
     report = imported(device, a_file(history=[*bad, good]))
     assert (report["values"], report["refused"]) == (1, len(bad))
     assert [refusal["kind"] for refusal in report["refusals"]] == ["value"] * len(bad)
-    assert all(refusal["reason"] for refusal in report["refusals"])
+    reasons = [refusal["reason"] for refusal in report["refusals"]]
+    assert all(reasons)
+    assert reasons[2] == reasons[3] == imports.NO_TODO
     assert values(alice) == ["old"]
 
 
