@@ -3,6 +3,7 @@
 import json
 import re
 
+import jsonschema
 import pytest
 from playwright.sync_api import expect
 
@@ -23,6 +24,7 @@ from e2e.actions import (
     synced,
     titles,
 )
+from todos.tests.test_export import SCHEMA
 
 pytestmark = [pytest.mark.any_engine, pytest.mark.usefixtures("milk")]
 
@@ -104,7 +106,8 @@ def test_what_cannot_be_sent_may_be_saved_as_a_file_and_then_discarded(page, ali
         dialog.get_by_role("button", name="Save a file").click()
     saved = json.loads(download.value.path().read_text(encoding="utf-8"))
     assert [todo["text"] for todo in saved["todos"]] == [text]
-    assert saved["version"] == 1
+    jsonschema.validate(saved, SCHEMA)
+    assert not saved["complete"]
     dialog.get_by_role("button", name="Discard and log out").click()
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     eventually(lambda: nothing_is_left(page), page)
@@ -113,6 +116,12 @@ def test_what_cannot_be_sent_may_be_saved_as_a_file_and_then_discarded(page, ali
     synced(page)
     expect(titles(page)).to_have_text(["Buy milk"])
     assert server.rows("SELECT 1 FROM todos_todo WHERE text = ?", text) == []
+    page.goto("/accounts/")
+    page.get_by_label("Import a file").set_input_files(download.value.path())
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator(".imported")).to_contain_text("1 added")
+    page.goto("/")
+    expect(titles(page)).to_have_text(["Buy milk", text])
 
 
 def test_back_shows_nothing_of_the_person(page, alice):

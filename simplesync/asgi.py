@@ -16,17 +16,23 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "simplesync.settings")
 django = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  it is Django that has been set up only now
+from django.urls import reverse  # noqa: E402
 
 from simplesync.ending import told_of_the_end  # noqa: E402
 from simplesync.large_requests import one_at_a_time  # noqa: E402
+from simplesync.spooled import Spooled  # noqa: E402
 from simplesync.whole_requests import whole_requests  # noqa: E402
 from todos.events import held_open  # noqa: E402
+from todos.export_format import MOST_BYTES  # noqa: E402
 from todos.hub import hub  # noqa: E402
 
+pages = held_open(WSGIMiddleware(django, workers=settings.WEB_THREADS))
 application = told_of_the_end(
-    whole_requests(
-        one_at_a_time(held_open(WSGIMiddleware(django, workers=settings.WEB_THREADS))),
-        most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    Spooled(
+        pages,
+        others=whole_requests(one_at_a_time(pages), most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+        paths={reverse(name) for name in ("export", "export_calendar", "import")},
+        most=MOST_BYTES,
     ),
     hub.close,
 )

@@ -6,6 +6,7 @@ database takes for it (docs/reference/performance.md). This SQL is SQLite's and 
 
 from __future__ import annotations
 
+import datetime
 import functools
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -35,7 +36,8 @@ BETWEEN = '"change" > %s AND "change" <= %s ORDER BY "change" LIMIT %s'
 TRASHING = """UPDATE "todos_todo" SET "trashed_at" = %s
     WHERE "user_id" = %s AND "id" IN ({}) AND EXISTS (
         SELECT 1 FROM "todos_revision" AS "new" WHERE "new"."user_id" = %s
-        AND "new"."todo_id" = "todos_todo"."id" AND "new"."created_at" = %s)"""
+        AND "new"."todo_id" = "todos_todo"."id"
+        AND ("todos_todo"."trashed_at" IS NULL OR "new"."created_at" = %s))"""
 
 
 # Reading
@@ -67,6 +69,13 @@ def todos_with(user_id: int, ids: Collection[str]) -> list[Row]:
     if not ids:
         return []
     return todos(user_id, f'"uid" IN ({places(ids)})', *map(undashed, ids))
+
+
+def todos_after(user_id: int, uid: str | None, most: int) -> list[Row]:
+    """Return a person's todos whose ids come after one, or the first, in their order."""
+    if uid is None:
+        return todos(user_id, 'TRUE ORDER BY "uid" LIMIT %s', most)
+    return todos(user_id, '"uid" > %s ORDER BY "uid" LIMIT %s', undashed(uid), most)
 
 
 def todos_between(user_id: int, after: int, last: int, most: int) -> list[Row]:
@@ -163,32 +172,54 @@ def has_content(version: Version) -> bool:
 def put_revisions(
     user_id: int, losses: Iterable[tuple[int, Lost, bool]], deleted: Collection[int]
 ) -> None:
-    """Insert values that todos, by their keys, have lost, each with whether that was by a conflict;
-    one that is there stays as it is (M2).
+    """Insert values that todos, by their keys, have lost now, each with whether that was by a
+    conflict; one that is there stays as it is (M2).
 
     Of those that are deleted, the ones that got any are in the Trash from now on (M3).
     """
-    now = adapted_now()
-    rows = [
-        (user_id, key, field, stamp, Revision.digest_of(value), json.dumps(value), now, conflict)
-        for key, (field, value, stamp), conflict in losses
-    ]
-    execute(insertion(Revision, REVISION, REVISION_KEY), rows)
+    now = timezone.now()
+    put_history(user_id, ((key, lost, conflict, now) for key, lost, conflict in losses))
     if deleted:
         with connection.cursor() as cursor:
             sql = TRASHING.format(places(deleted))
-            cursor.execute(sql, (now, user_id, *deleted, user_id, now))
+            cursor.execute(sql, (adapted(now), user_id, *deleted, user_id, adapted(now)))
+
+
+def put_history(
+    user_id: int, losses: Iterable[tuple[int, Lost, bool, datetime.datetime]]
+) -> int:
+    """Insert values with the times when they were replaced; return how many were not there."""
+    rows = [
+        (
+            user_id,
+            key,
+            field,
+            stamp,
+            Revision.digest_of(value),
+            json.dumps(value),
+            adapted(when),
+            conflict,
+        )
+        for key, (field, value, stamp), conflict, when in losses
+    ]
+    return execute(insertion(Revision, REVISION, REVISION_KEY), rows)
 
 
 def adapted_now() -> object:
     """Return the time as the database's driver takes it."""
-    return connection.ops.adapt_datetimefield_value(timezone.now())
+    return adapted(timezone.now())
 
 
-def execute(sql: str, rows: list[tuple]) -> None:
-    """Execute a statement for each row."""
+def adapted(moment: datetime.datetime) -> object:
+    """Return a time as the database's driver takes it."""
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def execute(sql: str, rows: list[tuple]) -> int:
+    """Execute a statement for each row; return how many rows of the table that wrote."""
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
+        return cursor.rowcount
 
 
 @functools.cache

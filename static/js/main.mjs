@@ -5,6 +5,7 @@ import { offerArticleTodos } from "./article-todos.mjs";
 import { openDatabase } from "./browserDB.mjs";
 import { pageClock, pageTiming } from "./clock.mjs";
 import { ownDevice } from "./device.mjs";
+import { takeExport } from "./export.mjs";
 import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
 import { tellAhead } from "./local-ahead.mjs";
@@ -133,7 +134,8 @@ async function start(page, status, db) {
     status.redraw();
   });
   takeShortcuts();
-  takeSignOut(page.account, db, browser, () => background.once(), stop, leave);
+  const { save } = takeExport(page, device, db);
+  takeSignOut(page.account, db, browser, () => background.once(), stop, leave, save);
   tickAgain();
   document.documentElement.toggleAttribute("data-ready", true);
 

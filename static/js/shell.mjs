@@ -19,7 +19,7 @@ export async function shellOf(browser) {
 
 /** Show that nobody is signed in here, and nothing else. */
 export function showNobody() {
-  for (const selector of [".account", ".todoapp", ".sync-now"]) hide(selector, true);
+  for (const selector of [".account", ".todoapp", ".sync-now", ".export"]) hide(selector, true);
   const line = /** @type {HTMLElement} */ (find(document, "[data-testid=sync-status]"));
   line.dataset.state = "signed-out";
   setText(line, "You are logged out, and the server cannot be reached.");

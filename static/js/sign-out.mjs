@@ -18,8 +18,9 @@ const PATIENCE = 5_000; // ms for the last sync
  * @param {() => Promise<unknown>} sync  tries to send what is unsent
  * @param {() => void} stop  lets nothing more be written down of the person
  * @param {() => void} leave  shows nothing any more, and goes
+ * @param {(records: import("./record.mjs").TodoRecord[]) => void} save  as a file
  */
-export function takeSignOut(account, db, browser, sync, stop, leave) {
+export function takeSignOut(account, db, browser, sync, stop, leave, save) {
   const form = /** @type {HTMLFormElement} */ (find(document, ".log-out"));
   const button = find(form, "button");
   const dialog = /** @type {HTMLDialogElement} */ (find(document, ".signing-out"));
@@ -52,15 +53,4 @@ export function takeSignOut(account, db, browser, sync, stop, leave) {
   find(dialog, ".stay").addEventListener("click", () => dialog.close());
   find(dialog, ".save-file").addEventListener("click", async () => save(await unsent()));
   find(dialog, ".discard").addEventListener("click", signOut);
-}
-
-/** Hand over what is unsent as a file. @param {import("./record.mjs").TodoRecord[]} records */
-function save(records) {
-  const todos = records.map(({ id, text, completed, position, deleted, clocks }) => {
-    return { id, text, completed, position, deleted, clocks };
-  });
-  const text = JSON.stringify({ format: "simplesync-unsent", version: 1, todos }, null, 2);
-  // It goes with the page: taken back before that, it may be gone before a browser has saved it.
-  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  Object.assign(document.createElement("a"), { href, download: "todos.json" }).click();
 }

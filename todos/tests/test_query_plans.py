@@ -22,6 +22,7 @@ from todos.cursor import newest
 from todos.hub import hub
 from todos.models import Head, Revision, SyncState, Todo
 from todos.protocol import FIELDS
+from todos.tests import files
 from todos.tests.devices import Device
 from todos.trash import Place
 
@@ -222,6 +223,22 @@ def with_the_trash(path):
         assert actor.device.client.post(path, data).status_code == 302
 
     return submit
+def download(path):
+    def load(actor):
+        response = actor.device.client.get(path)
+        assert len(b"".join(response.streaming_content)) > 100
+
+    return load
+
+
+def import_file(actor):
+    """An edit, a new todo, a value that is new in the history and one that is there."""
+    device, live = actor.device, actor.live
+    edit = device.edit(str(live.uid), text="Changed")
+    value = {"todo": str(live.uid), "field": "text", "replacedAt": "2026-01-01T00:00:00Z"}
+    values = [value | {"value": text, "stamp": f"{1:015}-0000-{device.node}"} for text in "ab"]
+    report = files.imported(device, files.a_file(edit, device.new(), history=values))
+    assert (report["changed"], report["added"], report["values"]) == (1, 1, 2)
 
 
 def hear(actor):
@@ -254,6 +271,9 @@ REQUESTS = {
     "a push that comes late": push_late,
     "a first sync": pull_everything,
     "the self-check": check_itself,
+    "the export": download("/accounts/export/"),
+    "the calendar": download("/accounts/export/todos.ics"),
+    "an import": import_file,
     "the events": hear,
     "the heads of who waits": read_heads,
 }
@@ -325,7 +345,7 @@ def steps():
     return count
 
 
-GROWS = {"a first sync"}  # with what it brings
+GROWS = {"a first sync", "the export", "the calendar"}  # with what it brings
 
 
 @pytest.fixture

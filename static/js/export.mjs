@@ -1,0 +1,108 @@
+// @ts-check
+/**
+ * The account as a file, from what this device has, also without a network. Twin of
+ * todos/export.py, and imported like a file of the server's: docs/reference/export-format.md.
+ */
+
+import { wall } from "./clock.mjs";
+import { msOf } from "./hlc.mjs";
+import { saveFile } from "./save-file.mjs";
+import { isWhole } from "./sync.mjs";
+import { find } from "./todo-row.mjs";
+
+/** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+/** @typedef {import("./merge.mjs").Version} Version */
+
+const FORMAT = "simplesync-account";
+const VERSION = 1;
+const AT_ONCE = 2_000; // records that are written before the page may draw
+
+/**
+ * Let the button save all that there is; return what saves some records.
+ * @param {import("./session.mjs").Page} page @param {import("./device.mjs").Device} device
+ * @param {import("./browserDB.mjs").Database} db
+ */
+export function takeExport({ account, user }, { id }, db) {
+  const button = /** @type {HTMLButtonElement} */ (find(document, ".export"));
+  const bar = /** @type {HTMLProgressElement} */ (find(document, ".exporting"));
+
+  /** @param {TodoRecord[]} records @param {boolean} complete */
+  async function save(records, complete) {
+    const now = new Date(wall()).toISOString();
+    const head = { format: FORMAT, version: VERSION, from: "device", complete };
+    const devices = [{ id, userAgent: navigator.userAgent }];
+    const parts = [JSON.stringify({ ...head, exportedAt: now, user, account, devices }).slice(0, -1)];
+    const showProgress = (/** @type {number} */ done) => (bar.value = done / (2 * records.length));
+    parts.push(',\n"todos": ', ...(await array(records, (record) => [versionOf(record)], showProgress)));
+    const halfway = (/** @type {number} */ done) => showProgress(records.length + done);
+    parts.push(',\n"history": ', ...(await array(records, formerValues, halfway)), "\n}\n");
+    const file = new Blob(parts, { type: "application/json" });
+    saveFile(file, `simplesync-${now.slice(0, 10)}.json`);
+  }
+
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    bar.hidden = false;
+    try {
+      const kept = await db.read(async (store) => ({
+        records: await store.getAllTodos(),
+        whole: await isWhole(store),
+      }));
+      await save(kept.records, kept.whole);
+    } finally {
+      button.disabled = false;
+      bar.hidden = true;
+    }
+  });
+  return { save: (/** @type {TodoRecord[]} */ records) => save(records, false) };
+}
+
+/**
+ * Write what records give as an array, an entry on each line.
+ * @param {TodoRecord[]} records @param {(record: TodoRecord) => object[]} entriesOf
+ * @param {(done: number) => void} showProgress
+ */
+async function array(records, entriesOf, showProgress) {
+  const parts = [];
+  for (let at = 0; at < records.length; at += AT_ONCE) {
+    for (const entry of records.slice(at, at + AT_ONCE).flatMap(entriesOf))
+      parts.push(`${parts.length ? "," : ""}\n${JSON.stringify(entry)}`);
+    showProgress(at);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return ["[", ...parts, "\n]"];
+}
+
+/**
+ * Return a record as on the wire: the server's copy joined with what is unsent, fields that this
+ * version does not know included.
+ * @param {TodoRecord} record
+ */
+function versionOf(record) {
+  const { id, text, completed, position, deleted, clocks } = record;
+  const others = Object.keys(clocks).map((field) => [field, /** @type {any} */ (record)[field]]);
+  return { id, text, completed, position, deleted, ...Object.fromEntries(others), clocks };
+}
+
+/**
+ * Return the values that a device still has beside those that it shows: the server's, where it has
+ * a later edit of its own, and former copies. Whatever else a device keeps of the history belongs
+ * here, too.
+ * @param {TodoRecord} record
+ */
+function formerValues(record) {
+  const edits = Object.entries(record.unsent).map(([field, { value, stamp }]) => ({
+    [field]: value,
+    clocks: { [field]: stamp },
+  }));
+  const found = new Map();
+  for (const copy of /** @type {Version[]} */ ([record.server, ...(record.offered ?? []), ...edits]))
+    for (const [field, stamp] of Object.entries(copy.clocks)) {
+      const value = copy[field];
+      if (value === /** @type {any} */ (record)[field]) continue;
+      const at = Math.min(msOf(record.clocks[field]), wall());
+      const replacedAt = new Date(at).toISOString();
+      found.set(`${field} ${stamp}`, { todo: record.id, field, value, stamp, replacedAt });
+    }
+  return [...found.values()];
+}
