@@ -29,7 +29,7 @@ class Session(APIKeyCookie):
 
     def __call__(self, request: HttpRequest):
         if not request.user.is_authenticated:
-            return None
+            raise sync_api.signed_out(request)
         if request.content_type != "application/json":  # a form's body would be parsed for a token
             raise Refused("malformed", detail="Content-Type: must be application/json")
         if check_csrf(request):
