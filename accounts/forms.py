@@ -92,6 +92,10 @@ class ChangePasswordForm(PasswordChangeForm):
 class ForgottenPasswordForm(PasswordResetForm):
     """Django's own, but how long it takes does not tell whether an address is known."""
 
+    email = forms.EmailField(
+        label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
     def send_mail(
         self, subject: str, body: str, context: dict[str, Any], sender: str | None, to: str, **more
     ) -> None:

@@ -10,6 +10,7 @@ from e2e.actions import (
     add_todo,
     cut_off,
     eventually,
+    let_worker_send,
     local,
     log_in,
     make_account,
@@ -184,6 +185,17 @@ def test_one_that_was_away_goes_when_the_log_in_is_opened(laptop, phone):
     page.goto("/accounts/login/")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     expect(page.locator(".wiped")).to_be_hidden()
+
+
+@pytest.mark.only_browser("chromium")  # no other has Background Sync
+def test_one_without_a_tab_goes_when_its_worker_may_send(laptop, phone, server):
+    phone.goto("about:blank")
+    sign_out_other(laptop)
+    let_worker_send(phone, server.url)
+    phone.goto("/healthz")
+    eventually(lambda: phone.evaluate(LEFT) == [], phone)
+    phone.goto("/accounts/login/")
+    is_wiped(phone, ELSEWHERE)
 
 
 def test_without_a_worker_its_list_leads_to_the_log_in_and_there_it_goes(
