@@ -183,7 +183,7 @@ def test_one_that_was_away_goes_when_the_log_in_is_opened(laptop, phone):
     synced(page)
     page.context.clear_cookies(name="sessionid")
     page.goto("/accounts/login/")
-    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    ready(page)
     expect(page.locator(".wiped")).to_be_hidden()
 
 
@@ -223,6 +223,7 @@ def test_a_session_that_only_ran_out_is_asked_about_and_nothing_goes(laptop, new
     with phone.expect_response("**/sync") as asked:
         phone.goto("/accounts/login/")
     assert (asked.value.status, "wipe" in asked.value.json()) == (401, False)
+    ready(phone)
     expect(phone.locator(".wiped")).to_be_hidden()
     log_in(phone, laptop.name)
     synced(phone)

@@ -66,6 +66,15 @@ def test_its_session_has_no_say_in_it_either(signed_out):
     assert signed_out.user.todos.count() == 1
 
 
+def test_its_cookies_go_with_the_answer(signed_out):
+    answer = signed_out.post(signed_out.body())
+    assert {name for name, each in answer.cookies.items() if each["max-age"] == 0} == {
+        "device",
+        "local-ahead",
+        "sessionid",
+    }
+
+
 def test_a_device_whose_session_only_ended_is_told_nothing(phone):
     assert not is_told(phone.body())
 

@@ -32,3 +32,4 @@ async function tell() {
 
 await ask().catch((error) => console.warn("Whether to keep what is here was not asked:", error));
 await tell();
+document.documentElement.toggleAttribute("data-ready", true);
