@@ -90,6 +90,11 @@ class Device(models.Model):
         """What to call it: by its own name, by its browser, or by its id."""
         return self.name or name_of(self.user_agent) or str(self.uid)
 
+    @property
+    def has_left(self) -> bool:
+        """Whether it was its own person there who signed it out: it has wiped what it kept."""
+        return self.signed_out_at is not None and self.signed_out_at == self.wiped_at
+
     @classmethod
     def stored(cls, user, uid: uuid.UUID) -> Device | None:
         """Return a person's device if it is known; its SQL is not built anew for each request."""

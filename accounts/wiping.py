@@ -32,7 +32,8 @@ def order(said: dict[str, Any]) -> dict[str, Any]:
     if device is None:
         is_deleted = DeletedAccount.objects.filter(account=account).exists()
         return wipe(DELETED) if is_deleted else {}
-    if not device.signed_out_at or not device.is_proved_by(secret):
+    is_to_wipe = device.signed_out_at and not device.has_left
+    if not is_to_wipe or not device.is_proved_by(secret):
         return {}
     if not device.wiped_at:
         Device.objects.filter(user=device.user_id, pk=device.pk).update(wiped_at=timezone.now())

@@ -75,6 +75,14 @@ def test_its_cookies_go_with_the_answer(signed_out):
     }
 
 
+def test_a_device_that_has_logged_out_by_itself_is_told_nothing(phone):
+    """Another of its tabs may ask while the one that logs out wipes what they share."""
+    phone.client.cookies["signing-out"] = str(phone.user.account)
+    phone.client.get("/")
+    assert Device.objects.get(uid=phone.id).has_left
+    assert not is_told(phone.body())
+
+
 def test_a_device_whose_session_only_ended_is_told_nothing(phone):
     assert not is_told(phone.body())
 

@@ -168,8 +168,11 @@ async function start(page, status, db) {
 
   /** The server says that this device is to keep nothing. @param {string} why */
   async function obey(why) {
+    if (left) return; // another tab was told, too
     stop();
-    await wipe(page.account, db, browser, why).finally(leave);
+    await wipe(page.account, db, browser, why)
+      .catch((error) => console.warn("What this device kept was not wiped:", error))
+      .finally(leave);
   }
 
   /** Pull, unless an own write is all that has happened. @param {string} head */
