@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterator
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+from accounts.device_names import name_of
 
 
 class User(AbstractUser):
@@ -18,6 +21,34 @@ class User(AbstractUser):
     """
 
     account = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Goes into what each session has to know, beside the password: another one ends them all.
+    session_salt = models.CharField(max_length=32, blank=True, default="", editable=False)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session of this person has to know."""
+        return super().get_session_auth_hash() + self.session_salt
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return what it had to know under former secret keys of the site."""
+        return (known + self.session_salt for known in super().get_session_auth_fallback_hash())
+
+    def end_sessions(self) -> None:
+        """End all sessions of this person, those in browsers that never synced, too."""
+        self.session_salt = secrets.token_hex(16)
+        self.save(update_fields=["session_salt"])
+
+
+class DeletedAccount(models.Model):
+    """An account that was deleted, and nothing else of whose it was.
+
+    A device of it may then be told to wipe what it keeps. Of an account that this database merely
+    does not know, restored from an older backup say, it cannot be known.
+    """
+
+    account = models.UUIDField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.account)
 
 
 class Device(models.Model):
@@ -31,7 +62,12 @@ class Device(models.Model):
     uid = models.UUIDField()
     prefix = models.CharField(max_length=8, editable=False)  # first half of its stamps' nodes
     secret_digest = models.CharField(max_length=64, editable=False)
+    name = models.CharField(max_length=60, blank=True)  # as its person calls it
     user_agent = models.CharField(max_length=200, blank=True)
+    persisted = models.BooleanField(null=True)  # whether its browser keeps the store; null: unsaid
+    session_key = models.CharField(max_length=40, blank=True, editable=False)  # it last synced in
+    signed_out_at = models.DateTimeField(null=True, blank=True)  # and is to wipe what it keeps
+    wiped_at = models.DateTimeField(null=True, blank=True)  # it was told to, or did by itself
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField()
     replaces = models.UUIDField(null=True, blank=True)  # the device whose store this browser lost
@@ -43,11 +79,21 @@ class Device(models.Model):
         indexes = [models.Index(fields=["user", "prefix"], name="device_by_prefix")]
 
     def __str__(self) -> str:
-        return self.user_agent or str(self.uid)
+        return self.title
 
     def save(self, *args, **kwargs) -> None:
         self.prefix = self.uid.hex[:8]
         super().save(*args, **kwargs)
+
+    @property
+    def title(self) -> str:
+        """What to call it: by its own name, by its browser, or by its id."""
+        return self.name or name_of(self.user_agent) or str(self.uid)
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it was its own person there who signed it out: it has wiped what it kept."""
+        return self.signed_out_at is not None and self.signed_out_at == self.wiped_at
 
     @classmethod
     def stored(cls, user, uid: uuid.UUID) -> Device | None:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from accounts import sessions
+
 COOKIE = "signing-out"
 
 
@@ -26,6 +28,7 @@ def keep_promise(
         if promised is None:
             return get_response(request)
         if request.user.is_authenticated and str(request.user.account) == promised:
+            sessions.leave(request)
             logout(request)
         response = get_response(request)
         response.delete_cookie(COOKIE, samesite="Lax")

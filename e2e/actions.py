@@ -242,6 +242,18 @@ def cut_off(page: Page) -> None:
     page.add_init_script(SILENT_FAREWELL)
 
 
+def let_worker_send(page: Page, url: str) -> None:
+    """Make the event by which Chromium lets the worker send what no tab is there to send."""
+    session = page.context.new_cdp_session(page)
+    found: list[dict[str, Any]] = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.append(told))
+    session.send("ServiceWorker.enable")
+    eventually(lambda: found and found[-1]["registrations"], page)
+    registration = found[-1]["registrations"][0]["registrationId"]
+    event = {"registrationId": registration, "tag": "unsent", "lastChance": False}
+    session.send("ServiceWorker.dispatchSyncEvent", {"origin": url, **event})
+
+
 class Held:
     """Requests that wait, until they are let go.
 

@@ -52,7 +52,7 @@ CUT = """() => {
         const edges = box.getBoundingClientRect();
         if (![...range.getClientRects()].every((rect) => isIn(rect, edges))) cut.push(data);
     }
-    for (const element of document.querySelectorAll("a, button, input:not([type=hidden])"))
+    for (const element of document.querySelectorAll("a, button, summary, input:not([type=hidden])"))
         if (isSeen(element) && !isIn(element.getBoundingClientRect(), { left: 0, right: width }))
             cut.push(element.outerHTML);
     for (const field of document.querySelectorAll("input[placeholder]")) {
@@ -65,7 +65,7 @@ CUT = """() => {
 }"""
 
 CONTROLS = """() => {
-    const all = [...document.querySelectorAll("a, button, input:not([type=hidden])")];
+    const all = [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")];
     window.controls_ = all.filter((element) =>
         element.checkVisibility({ visibilityProperty: true }) && !element.disabled);
     controls_[0].focus();
@@ -208,8 +208,11 @@ def test_the_pages_around_the_list_are_not_cut(page):
 
 def test_the_account_is_not_cut_and_is_used_by_keyboard_and_finger(page):
     sign_up(page, new_name("a" * 130))
-    for address in ("/accounts/", "/accounts/password/"):
-        page.goto(address)
+    synced(page)  # so that there is a device
+    for address in ("", "email/", "password/", "delete/"):
+        page.goto(f"/accounts/{address}")
+        for summary in page.locator("summary").all():
+            summary.click()
         nothing_is_cut(page, address)
         nothing_is_small(page)
         all_by_tab(page)

@@ -8,6 +8,7 @@ from e2e.actions import (
     delete,
     eventually,
     fill_in_log_in,
+    let_worker_send,
     local_todo,
     make_account,
     new_name,
@@ -140,19 +141,6 @@ def test_what_no_tab_is_there_to_send_the_worker_sends_where_the_browser_lets_it
     eventually(lambda: page.evaluate("globalThis.asked") == "unsent", page)
     page.goto("about:blank")
     own_server.start()
-    session = page.context.new_cdp_session(page)
-    found = []
-    session.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.append(told))
-    session.send("ServiceWorker.enable")
-    eventually(lambda: found and found[-1]["registrations"], page)
-    session.send(
-        "ServiceWorker.dispatchSyncEvent",
-        {
-            "origin": own_server.url,
-            "registrationId": found[-1]["registrations"][0]["registrationId"],
-            "tag": "unsent",
-            "lastChance": False,
-        },
-    )
+    let_worker_send(page, own_server.url)
     written = "SELECT 1 FROM todos_todo WHERE text = 'written offline'"
     eventually(lambda: own_server.rows(written), page)

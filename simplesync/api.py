@@ -29,7 +29,7 @@ class Session(APIKeyCookie):
 
     def __call__(self, request: HttpRequest):
         if not request.user.is_authenticated:
-            return None
+            raise sync_api.signed_out(request)
         if request.content_type != "application/json":  # a form's body would be parsed for a token
             raise Refused("malformed", detail="Content-Type: must be application/json")
         if check_csrf(request):
@@ -55,7 +55,11 @@ api.add_router("", events.router)
 def refuse(request: HttpRequest, refused: Refused) -> JsonResponse:
     """Answer with the one shape of an error."""
     FAILURES.labels(refused.code).inc()
-    return JsonResponse(refused.body(), status=refused.status, headers=refused.headers)
+    response = JsonResponse(refused.body(), status=refused.status, headers=refused.headers)
+    if refused.extra.get("wipe"):  # a worker, which may be all that is there, has no cookies
+        for name in ("device", "local-ahead"):
+            response.delete_cookie(name, samesite="Lax")
+    return response
 
 
 @api.exception_handler(AuthenticationError)

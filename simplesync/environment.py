@@ -60,6 +60,17 @@ def env_int(name: str, default: int, lowest: int, highest: int) -> int:
     return env(name, default, read, f"a whole number from {lowest} to {highest}")
 
 
+def env_choice(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """Read one of a few words."""
+
+    def read(value: str) -> str:
+        if value.lower() not in choices:
+            raise ValueError(value)
+        return value.lower()
+
+    return env(name, default, read, f"one of {', '.join(choices)}")
+
+
 def env_list(name: str, default: list[str], read: Callable[[str], str], each: str) -> list[str]:
     """Read one or more words separated by commas, each read by `read`; `each` is what they are."""
 

@@ -7,6 +7,7 @@ A bad value is refused at start with a sentence: see `ImproperlyConfigured` in m
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from simplesync.environment import (
     allowed_host,
     env,
     env_bool,
+    env_choice,
     env_database,
     env_host,
     env_int,
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -102,6 +105,7 @@ MIDDLEWARE = [
     "simplesync.login_required.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it shows the page of who is locked out
 ]
 
 ROOT_URLCONF = "simplesync.urls"
@@ -162,6 +166,37 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "todos:list"
 LOGOUT_REDIRECT_URL = "login"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that a link by mail works
+
+# Who fails too often to log in waits: for that name, from that address. So nobody locks out
+# everybody, not even where all come from the address of one proxy.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = env_int("LOGIN_FAILURES", 10, 1, 1_000)
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=env_int("LOGIN_PAUSE", 15, 1, 10_000))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "accounts.login_attempts.address_of"
+AXES_LOCKOUT_CALLABLE = "accounts.login_attempts.show_locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying meanwhile makes it no longer
+AXES_DISABLE_ACCESS_LOG = True  # of who logs in, and from where, nothing is kept
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "old_password", "new_password1", "new_password2"]
+
+# Mail, for who has forgotten the password: printed where the server was started, unless there is
+# a server for it.
+
+EMAIL_HOST = env("EMAIL_HOST", "", str, "a host name")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_SECURITY = env_choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_PORT = env_int("EMAIL_PORT", {"starttls": 587, "tls": 465}.get(EMAIL_SECURITY, 25), 1, 65535)
+EMAIL_HOST_USER = env("EMAIL_USER", "", str, "a name")
+EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD", "", str, "a password")
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "SimpleSync <noreply@localhost>", str, "an address")
 
 # Security
 

@@ -41,6 +41,17 @@ def announce(state: SyncState, **signal: object) -> None:
             sql.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([state.user_id, cursor])])
 
 
+def dismiss(user_id: int, **signal: object) -> None:
+    """Send a person's devices away, in all processes: some are logged in no more.
+
+    On SQLite those of other processes stay until their streams end by themselves.
+    """
+    hub.dismiss(user_id)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as sql:
+            sql.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([user_id, None])])
+
+
 # Listening
 
 
@@ -90,7 +101,10 @@ def listen_to_postgresql() -> None:
         read_heads()
         for note in line.connection.notifies(timeout=READ_AGAIN):
             user_id, cursor = json.loads(note.payload)
-            hub.tell(user_id, cursor)
+            if cursor is None:
+                hub.dismiss(user_id)
+            else:
+                hub.tell(user_id, cursor)
 
 
 def look_at_sqlite() -> None:

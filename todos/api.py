@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from ninja import Router
 
-from accounts import devices
+from accounts import devices, sessions, wiping
 from todos import article, cursor, protocol, sync, telemetry
 from todos.protocol import ErrorReply, SyncReply, SyncRequest
 
@@ -44,9 +46,7 @@ def post_sync(request: HttpRequest) -> JsonResponse:
     asked = protocol.read_request(body)
     if asked.account != str(request.user.account):
         raise protocol.Refused("other_account")
-    agent = request.headers.get("User-Agent", "")
-    replaces = UUID(asked.replaces) if asked.replaces else None
-    devices.notice(request.user, UUID(asked.device), asked.secret, agent, replaces)
+    notice_device(request, asked)
     content = complete(exchange(request.user, asked))
     telemetry.note(request.user, asked, content, time.perf_counter() - began)
     response = JsonResponse(content)
@@ -63,6 +63,33 @@ def post_sync(request: HttpRequest) -> JsonResponse:
 def refuse_method(request: HttpRequest) -> None:
     """Answer what is no POST."""
     raise protocol.Refused("method_not_allowed", headers={"Allow": "POST"})
+
+
+def notice_device(request: HttpRequest, asked: SyncRequest) -> None:
+    """Note which device syncs. Raises Refused if it was signed out since its session began."""
+    session = request.session
+    try:
+        devices.notice(
+            request.user,
+            UUID(asked.device),
+            asked.secret,
+            request.headers.get("User-Agent", ""),
+            UUID(asked.replaces) if asked.replaces else None,
+            persisted=asked.persisted,
+            session=devices.Session(session.session_key or "", session.get(sessions.BEGAN, 0)),
+        )
+    except devices.SignedOut:
+        logout(request)
+        raise signed_out(request) from None
+
+
+def signed_out(request: HttpRequest) -> protocol.Refused:
+    """Return the answer to somebody without a session: a device may have to wipe what it keeps."""
+    try:
+        said = protocol.read_json(request.body)
+    except (protocol.Refused, RequestDataTooBig):
+        said = {}
+    return protocol.Refused("signed_out", **wiping.order(said))
 
 
 def exchange(user, asked: SyncRequest) -> dict[str, Any]:

@@ -7,8 +7,10 @@ class TodosConfig(AppConfig):
     name = "todos"
 
     def ready(self) -> None:
-        """Let whoever waits hear of each write."""
-        from todos.announcements import announce
+        """Let whoever waits hear of each write, and who is logged out."""
+        from accounts.sessions import sessions_ended
+        from todos.announcements import announce, dismiss
         from todos.sync import head_moved
 
         head_moved.connect(announce)
+        sessions_ended.connect(dismiss)

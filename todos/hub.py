@@ -113,6 +113,13 @@ class Hub:
         with self.lock:
             return sum(map(len, self.listeners.values()))
 
+    def dismiss(self, user_id: int) -> None:
+        """Send the devices of a person away: they ask again, those that are still logged in."""
+        with self.lock:
+            listeners = list(self.listeners.get(user_id, ()))
+        for listener in listeners:
+            listener.loop.call_soon_threadsafe(listener.end)
+
     def close(self) -> None:
         """Send all devices away for good: the process ends."""
         self.closed = True

@@ -95,6 +95,11 @@ class SyncRequest(BaseModel):
         pattern=UUID_TEXT,
         description="the device that this browser was before it lost its store",
     )
+    persisted: bool | None = Field(
+        strict=True,
+        default=None,
+        description="whether the browser keeps the client's store until its person says otherwise",
+    )
     cursor: Any = Field(default=None, description="from the last reply, or null")
     pages: list[Any] = Field(
         default=[],
@@ -284,6 +289,9 @@ class ErrorReply(BaseModel):
     error: str = Field(description="one of " + ", ".join(REFUSALS))
     message: str
     detail: str | None = Field(default=None, description="with malformed: which part, and why")
+    wipe: bool | None = Field(
+        default=None, description="with signed_out: the device is to wipe what it keeps"
+    )
     protocols: list[int] | None = Field(default=None, description="with protocol: those spoken")
     results: list[Result] | None = Field(default=None, description="with rejected")
 

@@ -185,9 +185,7 @@ def put_revisions(
             cursor.execute(sql, (adapted(now), user_id, *deleted, user_id, adapted(now)))
 
 
-def put_history(
-    user_id: int, losses: Iterable[tuple[int, Lost, bool, datetime.datetime]]
-) -> int:
+def put_history(user_id: int, losses: Iterable[tuple[int, Lost, bool, datetime.datetime]]) -> int:
     """Insert values with the times when they were replaced; return how many were not there."""
     rows = [
         (

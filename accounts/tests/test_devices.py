@@ -154,3 +154,68 @@ def test_a_device_that_the_server_never_knew_was_lost_once_too(alice, bob):
     devices.notice(bob, theirs, SECRET, "Phone 1.0", uuid.uuid4())
     devices.notice(alice, UID, SECRET, "Phone 1.0", theirs)
     assert Device.objects.get(user=alice).losses == 1
+
+
+# Its session, and being signed out from elsewhere
+
+
+def sync(user, at=0, **said):
+    """Let the phone sync in a session that began so many seconds after noon."""
+    session = devices.Session("first", NOON.timestamp() + at)
+    said = {"secret": SECRET, "session": session, **said}
+    devices.notice(user, UID, said.pop("secret"), "Phone 1.0", **said)
+    return Device.objects.get(user=user, uid=UID)
+
+
+def test_a_device_keeps_the_session_in_which_it_last_synced(at, alice):
+    assert sync(alice).session_key == "first"
+    assert sync(alice, session=devices.Session("second")).session_key == "second"
+
+
+@pytest.mark.parametrize(("said", "kept"), [(True, True), (False, False), (None, True)])
+def test_whether_its_browser_keeps_the_store_is_written_when_it_is_said(at, alice, said, kept):
+    assert sync(alice, persisted=True).persisted is True
+    assert sync(alice, persisted=said).persisted is kept
+
+
+def test_a_poll_in_the_same_session_that_says_the_same_is_one_query(at, alice):
+    sync(alice, persisted=True)
+    with CaptureQueriesContext(connection) as queries:
+        devices.notice(alice, UID, SECRET, "x", persisted=True, session=devices.Session("first", 1))
+    assert len(queries) == 1
+
+
+def test_who_does_not_know_the_secret_changes_neither_session_nor_store(at, alice):
+    sync(alice, persisted=True)
+    device = sync(alice, secret=WRONG, persisted=False, session=devices.Session("second"))
+    assert (device.session_key, device.persisted) == ("first", True)
+
+
+def test_a_device_that_was_signed_out_is_refused_in_the_session_that_it_had(at, alice):
+    device = sync(alice)
+    device.signed_out_at = NOON + datetime.timedelta(seconds=10)
+    device.save()
+    for _ in range(2):
+        with pytest.raises(devices.SignedOut):
+            sync(alice, at=9)
+    device = sync(alice, at=11)
+    assert (device.signed_out_at, device.wiped_at) == (None, None)
+
+
+def test_a_device_signed_out_while_it_syncs_stays_signed_out(at, alice, monkeypatch):
+    sync(alice)
+    is_proved_by = Device.is_proved_by
+
+    def signed_out_meanwhile(device, secret):
+        Device.objects.filter(pk=device.pk).update(signed_out_at=NOON)
+        return is_proved_by(device, secret)
+
+    monkeypatch.setattr(Device, "is_proved_by", signed_out_meanwhile)
+    device = sync(alice, session=devices.Session("second"))
+    assert (device.signed_out_at, device.session_key) == (NOON, "first")
+
+
+def test_a_device_that_was_lost_gives_its_session_to_the_one_after_it(alice):
+    sync(alice)
+    devices.notice(alice, uuid.uuid4(), SECRET, "Phone 1.0", UID, session=devices.Session("first"))
+    assert Device.objects.get(uid=UID).session_key == ""

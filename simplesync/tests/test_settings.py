@@ -119,6 +119,8 @@ def test_good_values_arrive(tree):
 NAMES = [
     *("DEBUG", "SECRET_KEY", "HOST", "PORT", "ALLOWED_HOSTS", "HTTPS", "CSRF_TRUSTED_ORIGINS"),
     *("SYNC_INTERVAL", "SYNC_RATE", "DATABASE_URL", "STATIC_ROOT"),
+    *("LOGIN_FAILURES", "LOGIN_PAUSE", "EMAIL_HOST", "EMAIL_SECURITY", "EMAIL_PORT"),
+    *("EMAIL_USER", "EMAIL_PASSWORD", "EMAIL_FROM"),
 ]
 
 
@@ -162,6 +164,25 @@ def test_cookies_go_over_https_only_once_it_is_no_trial(tree):
     assert got["SESSION_COOKIE_SECURE"] is got["CSRF_COOKIE_SECURE"] is True
 
 
+def test_mail_is_printed_unless_there_is_a_server_for_it(tree):
+    assert settings(tree)["EMAIL_BACKEND"].endswith("console.EmailBackend")
+    got = settings(tree, EMAIL_HOST="mail.example", EMAIL_USER="u", EMAIL_PASSWORD="p")
+    assert got["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    named = [got[f"EMAIL_{name}"] for name in ("HOST", "HOST_USER", "HOST_PASSWORD")]
+    assert named == ["mail.example", "u", "p"]
+
+
+@pytest.mark.parametrize(
+    ("security", "port", "tls", "ssl"),
+    [("", 587, True, False), ("tls", 465, False, True), ("none", 25, False, False)],
+)
+def test_mail_has_the_port_of_its_security(tree, security, port, tls, ssl):
+    got = settings(tree, EMAIL_SECURITY=security)
+    told = [got[f"EMAIL_{name}"] for name in ("PORT", "USE_TLS", "USE_SSL")]
+    assert told == [port, tls, ssl]
+    assert settings(tree, EMAIL_SECURITY=security, EMAIL_PORT="2525")["EMAIL_PORT"] == 2525
+
+
 # It refuses
 
 
@@ -176,6 +197,10 @@ def test_cookies_go_over_https_only_once_it_is_no_trial(tree):
         ("HOST", "localhost:8000"),
         ("HOST", "127.0.0.1:8000"),
         ("HOST", ":"),
+        ("LOGIN_FAILURES", "0"),
+        ("LOGIN_PAUSE", "soon"),
+        ("EMAIL_SECURITY", "ssl"),
+        ("EMAIL_PORT", "0"),
         ("PORT", "http"),
         ("PORT", "0"),
         ("PORT", "65536"),

@@ -13,13 +13,13 @@ import { liveEvents } from "./live-events.mjs";
 import { localTodos } from "./local-todos.mjs";
 import { memoryDatabase } from "./memory-store.mjs";
 import { sendLater, takeWorker } from "./offline-start.mjs";
-import { persistence } from "./persistence.mjs";
+import { isPersisted, persistence } from "./persistence.mjs";
 import { offerNewStore, putBack, salvaged } from "./repair.mjs";
 import { takeServed } from "./served.mjs";
 import { isShell, lastDevice, readPage } from "./session.mjs";
 import { shellOf, showNobody } from "./shell.mjs";
 import { takeShortcuts } from "./shortcuts.mjs";
-import { takeSignOut } from "./sign-out.mjs";
+import { takeSignOut, wipe } from "./sign-out.mjs";
 import { isDamaged, outcomeOf } from "./storage-trouble.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
@@ -50,7 +50,7 @@ let stopListening = () => {};
 const page = isShell() ? await shellOf(browser) : readPage();
 
 if (page) await open(page);
-else showNobody();
+else await showNobody(browser);
 takeWorker(document.documentElement.dataset).catch((error) =>
   console.warn("The app will not start without a network:", error),
 );
@@ -83,7 +83,9 @@ async function startWithoutStore(page, status, error) {
 async function start(page, status, db) {
   const device = await ownDevice(db, db.outlivesPage ? lastDevice(page.account) : undefined);
   const list = todoList(app, page, status.keeping);
-  const askToPersist = persistence(db);
+  const tellPersisted = async () => (device.persisted = await isPersisted());
+  const askToPersist = persistence(db, tellPersisted);
+  if (db.outlivesPage) tellPersisted();
   const onEdit = () => {
     background.soon();
     askToPersist();
@@ -162,9 +164,19 @@ async function start(page, status, db) {
     const outcome = await inTurn(`sync ${page.account}`, () =>
       syncTodos(db, page, device).catch(notKept),
     );
-    await showEnd(outcome);
+    if (outcome.wipe) await obey(outcome.wipe);
+    else await showEnd(outcome);
     if (outcome.outcome === "offline") sendLater();
     return outcome;
+  }
+
+  /** The server says that this device is to keep nothing. @param {string} why */
+  async function obey(why) {
+    if (left) return; // another tab was told, too
+    stop();
+    await wipe(page.account, db, browser, why)
+      .catch((error) => console.warn("What this device kept was not wiped:", error))
+      .finally(leave);
   }
 
   /** Pull, unless an own write is all that has happened. @param {string} head */

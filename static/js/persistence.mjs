@@ -7,8 +7,9 @@ const PATIENCE = 1_000; // ms for an answer that needs nobody
  * Return a function that asks the browser to keep the store, once for all: to be called when there
  * is something to keep. A browser may ask its person, and need never answer.
  * @param {import("./browserDB.mjs").Database} db
+ * @param {() => unknown} onAnswer  the browser may keep it now
  */
-export function persistence(db) {
+export function persistence(db, onAnswer) {
   let asked = !db.outlivesPage;
   return async () => {
     if (asked) return;
@@ -16,6 +17,7 @@ export function persistence(db) {
     try {
       if (await db.read((store) => store.getMeta("askedToPersist"))) return;
       if ((await askToPersist()) === undefined) return; // another page may be answered
+      onAnswer();
       await db.write(async (store) => store.putMeta("askedToPersist", true));
     } catch (error) {
       console.warn("The browser was not asked to keep the local store:", error);

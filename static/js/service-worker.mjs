@@ -10,6 +10,7 @@
 import { openDatabase, openThisBrowser } from "./browserDB.mjs";
 import { ownDevice } from "./device.mjs";
 import { syncTodos } from "./sync.mjs";
+import { rememberIn } from "./this-browser.mjs";
 
 /**
  * @typedef {object} Build
@@ -102,11 +103,23 @@ async function sendUnsent() {
   if (!page || windows.length) return; // a tab sends by itself
   const db = await openDatabase(page.account);
   try {
-    const { outcome } = await syncTodos(db, page, await ownDevice(db, undefined));
+    const { outcome, wipe } = await syncTodos(db, page, await ownDevice(db, undefined));
+    if (wipe) await forget(db, wipe);
     if (outcome === "offline" || outcome === "busy") throw new Error(outcome);
   } finally {
     db.close();
   }
+}
+
+/**
+ * The server says that this device is to keep nothing.
+ * @param {import("./browserDB.mjs").Database} db @param {string} why
+ */
+async function forget(db, why) {
+  const browser = await openThisBrowser();
+  await browser.write(async (store) => rememberIn(store, null, why));
+  browser.close();
+  await db.destroy();
 }
 
 /** @param {Request} request */

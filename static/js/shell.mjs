@@ -17,12 +17,16 @@ export async function shellOf(browser) {
   return asShell(earlier);
 }
 
-/** Show that nobody is signed in here, and nothing else. */
-export function showNobody() {
+/**
+ * Show that nobody is signed in here, and nothing else.
+ * @param {{whyWiped: () => Promise<string | null>}} browser
+ */
+export async function showNobody(browser) {
   for (const selector of [".account", ".todoapp", ".sync-now", ".export"]) hide(selector, true);
   const line = /** @type {HTMLElement} */ (find(document, "[data-testid=sync-status]"));
   line.dataset.state = "signed-out";
-  setText(line, "You are logged out, and the server cannot be reached.");
+  const why = await browser.whyWiped().catch(() => null);
+  setText(line, `${why ? `${why} The` : "You are logged out, and the"} server cannot be reached.`);
   hide(".remedy", false);
   document.documentElement.toggleAttribute("data-ready", true);
 }

@@ -8,13 +8,14 @@ import { promiseToSignOut } from "./session.mjs";
 import { find, setText } from "./todo-row.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
+/** @typedef {{forget: (why?: string | null) => Promise<void>}} Browser */
 
 const PATIENCE = 5_000; // ms for the last sync
 
 /**
  * Let the log-out button do it.
  * @param {string} account @param {Database} db
- * @param {{forget: () => Promise<void>}} browser
+ * @param {Browser} browser
  * @param {() => Promise<unknown>} sync  tries to send what is unsent
  * @param {() => void} stop  lets nothing more be written down of the person
  * @param {() => void} leave  shows nothing any more, and goes
@@ -40,9 +41,7 @@ export function takeSignOut(account, db, browser, sync, stop, leave, save) {
 
   async function signOut() {
     stop();
-    promiseToSignOut(account);
-    await browser.forget(); // the other tabs go, too
-    await db.destroy();
+    await wipe(account, db, browser);
     leave();
   }
 
@@ -53,4 +52,15 @@ export function takeSignOut(account, db, browser, sync, stop, leave, save) {
   find(dialog, ".stay").addEventListener("click", () => dialog.close());
   find(dialog, ".save-file").addEventListener("click", async () => save(await unsent()));
   find(dialog, ".discard").addEventListener("click", signOut);
+}
+
+/**
+ * Leave nothing of a person on this device, in any tab.
+ * @param {string} account @param {Database} db @param {Browser} browser
+ * @param {string} [why]  a sentence, where it was not the person at this device who asked for it
+ */
+export async function wipe(account, db, browser, why) {
+  promiseToSignOut(account);
+  await browser.forget(why).catch((error) => console.warn("Who was here is still noted:", error));
+  await db.destroy();
 }

@@ -27,6 +27,7 @@ import { csrfToken } from "./session.mjs";
  * @property {"synced" | "offline" | "busy" | "signed-out" | "other-account" | "outdated" |
  *   "too-large" | "clock-ahead" | "refused" | "full" | "not-kept"} outcome
  * @property {number} [retryAfter]  seconds that the server asks to wait
+ * @property {string} [wipe]  the server says that this device is to keep nothing: why, a sentence
  */
 /** @typedef {{sent: number, received: number, serverTime: number}} Timing  all in ms */
 
@@ -104,8 +105,10 @@ function prepare(db, account, device, limits, skipped) {
     const unsynced = (await store.getUnsynced()).filter(({ id }) => !skipped.has(id));
     const { todos, cut } = batch(unsynced, limits);
     const standing = (lastStanding = await standingIn(store));
-    const body = bodyOf(account, device, { ...standing, digest: await digestIn(store), todos });
-    return { standing, todos, cut, body };
+    const told = await store.getMeta("persisted");
+    const persisted = device.persisted === told ? undefined : device.persisted; // only what is new
+    const says = { ...standing, persisted, digest: await digestIn(store), todos };
+    return { standing, todos, cut, persisted, body: bodyOf(account, device, says) };
   });
 }
 
@@ -128,7 +131,8 @@ export function farewell(page, device, unsynced) {
   const { todos } = batch(unsynced, limits);
   const body = bodyOf(page.account, device, { ...lastStanding, todos });
   const options = { retry: false, keepalive: true };
-  if (todos.length) post({ standing: lastStanding, todos, cut: false, body }, options);
+  const ask = { standing: lastStanding, todos, cut: false, persisted: undefined, body };
+  if (todos.length) post(ask, options);
 }
 
 /** Return what a request says of where the store stands. @param {Store} store */
@@ -170,7 +174,8 @@ async function post(ask, { retry = true, keepalive = false } = {}) {
       return post(ask, { retry: false, keepalive });
     }
     const retryAfter = Number(response.headers.get("Retry-After")) || undefined;
-    return { outcome: OUTCOMES[content.error] ?? "offline", retryAfter };
+    const wipe = content.wipe === true ? String(content.message) : undefined;
+    return { outcome: OUTCOMES[content.error] ?? "offline", retryAfter, wipe };
   } catch {
     return { outcome: "offline" };
   }
@@ -222,6 +227,7 @@ async function apply(store, ask, { reply, timing }, device) {
     store.putMeta("syncedAt", timing.received);
   }
   if (reply.checked || reply.reset) checkedIn(store);
+  if (ask.persisted !== undefined) store.putMeta("persisted", ask.persisted);
   store.putMeta("cursor", reply.cursor);
   confirmedIn(store);
   return whatIsLeft(ask, reply);

@@ -27,9 +27,9 @@ export function thisBrowser(leave) {
   const remembered = async () =>
     (await opened).read(async (store) => store.getMeta("page")).catch(() => undefined);
 
-  /** @param {Page | null} page */
-  const remember = async (page) =>
-    (await opened).write(async (store) => store.putMeta("page", page));
+  /** @param {Page | null} page @param {string | null} [why]  it is nobody's, if there is a reason */
+  const remember = async (page, why = null) =>
+    (await opened).write(async (store) => rememberIn(store, page, why));
 
   /** @param {string | null} account  whose this browser is now */
   function meet(account) {
@@ -72,11 +72,28 @@ export function thisBrowser(leave) {
       await remember(page).catch((error) => console.warn("This page was not remembered:", error));
     },
 
-    /** This browser is nobody's any more. */
-    async forget() {
+    /** This browser is nobody's any more. @param {string | null} [why]  unless its person said so */
+    async forget(why) {
       own = null;
-      tabs.tell(null);
-      await remember(null);
+      await remember(null, why).finally(() => tabs.tell(null));
     },
+
+    /**
+     * Return why the server had this browser wipe what it kept, if it did and nobody has logged in
+     * since.
+     * @returns {Promise<string | null>}
+     */
+    whyWiped: async () =>
+      (await opened).read(async (store) => (await store.getMeta("whyWiped")) ?? null),
   };
+}
+
+/**
+ * Note whose this browser is.
+ * @param {import("./browserDB.mjs").Store} store @param {Page | null} page
+ * @param {string | null} why  it keeps nothing, if the server has told it to
+ */
+export function rememberIn(store, page, why) {
+  store.putMeta("page", page);
+  store.putMeta("whyWiped", why);
 }

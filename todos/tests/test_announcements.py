@@ -2,6 +2,8 @@
 
 import pytest
 
+from accounts import sessions
+from accounts.models import Device
 from todos import announcements
 from todos.cursor import newest
 from todos.hub import hub
@@ -99,3 +101,17 @@ def test_it_is_begun_once_in_each_process(monkeypatch):
     announcements.watch()
     assert len(begun) == 1
     assert begun[0]["daemon"]
+
+
+def test_who_was_signed_out_is_sent_away_after_the_commit(
+    phone, alice, monkeypatch, django_capture_on_commit_callbacks
+):
+    dismissed = []
+    monkeypatch.setattr(hub, "dismiss", dismissed.append)
+    devices = Device.objects.filter(user=alice)
+    with django_capture_on_commit_callbacks() as callbacks:
+        sessions.sign_out(alice, devices)
+    assert dismissed == []
+    [callback] = callbacks
+    callback()
+    assert dismissed == [alice.pk]

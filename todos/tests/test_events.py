@@ -7,7 +7,7 @@ import pytest
 
 from todos import events
 from todos.cursor import newest
-from todos.events import held_open
+from todos.events import event, held_open
 from todos.hub import Listener, hub
 from todos.models import SyncState
 
@@ -204,6 +204,17 @@ def test_a_device_that_goes_is_let_go_at_once():
 def test_all_are_sent_away_when_the_process_ends():
     async def test(connection):
         hub.close()
+        assert await connection.next() == ("", False)
+
+    listening(test)
+
+
+def test_a_persons_devices_are_sent_away_when_some_were_signed_out_and_nobody_elses():
+    async def test(connection):
+        await asyncio.to_thread(hub.dismiss, ALICE + 1)
+        await asyncio.to_thread(hub.tell, ALICE, "second")
+        assert await connection.next() == (event("second").decode(), True)
+        await asyncio.to_thread(hub.dismiss, ALICE)
         assert await connection.next() == ("", False)
 
     listening(test)

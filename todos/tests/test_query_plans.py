@@ -223,6 +223,8 @@ def with_the_trash(path):
         assert actor.device.client.post(path, data).status_code == 302
 
     return submit
+
+
 def download(path):
     def load(actor):
         response = actor.device.client.get(path)
