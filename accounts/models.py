@@ -36,6 +36,9 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField()
     replaces = models.UUIDField(null=True, blank=True)  # the device whose store this browser lost
     losses = models.PositiveIntegerField(default=0)  # how often that has happened to it
+    position = models.BigIntegerField(default=0)  # the number up to which it was sent everything
+    last_error = models.CharField(max_length=30, blank=True)  # a code of the protocol
+    last_error_at = models.DateTimeField(null=True, blank=True)
     divergences = models.PositiveIntegerField(default=0)  # found by the self-check, and healed
 
     class Meta:

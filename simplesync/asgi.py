@@ -19,6 +19,7 @@ from django.conf import settings  # noqa: E402  it is Django that has been set u
 from simplesync.ending import told_of_the_end  # noqa: E402
 from simplesync.large_requests import one_at_a_time  # noqa: E402
 from simplesync.whole_requests import whole_requests  # noqa: E402
+from todos.activity import unstored  # noqa: E402
 from todos.events import held_open  # noqa: E402
 from todos.hub import hub  # noqa: E402
 
@@ -27,7 +28,8 @@ application = told_of_the_end(
         one_at_a_time(held_open(WSGIMiddleware(django, workers=settings.WEB_THREADS))),
         most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
     ),
-    hub.close,
+    end=hub.close,
+    last=unstored.store_and_leave,
 )
 
 gc.collect()

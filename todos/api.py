@@ -14,7 +14,9 @@ from limits.strategies import MovingWindowRateLimiter
 from ninja import Router
 
 from accounts import devices
-from todos import article, cursor, protocol, sync, telemetry
+from accounts.models import Device
+from todos import article, cursor, protocol, rejections, sync, telemetry
+from todos.activity import unstored
 from todos.protocol import ErrorReply, SyncReply, SyncRequest
 
 router = Router(tags=["sync"])
@@ -40,14 +42,15 @@ def post_sync(request: HttpRequest) -> JsonResponse:
     limit_rate(request.user)
     body = protocol.read_json(request.body)
     if article.is_article(body):
-        return JsonResponse(complete({"results": article.push(request.user, body), **NO_PULL}))
+        return JsonResponse(complete({"results": push_article(request.user, body), **NO_PULL}))
     asked = protocol.read_request(body)
     if asked.account != str(request.user.account):
         raise protocol.Refused("other_account")
     agent = request.headers.get("User-Agent", "")
     replaces = UUID(asked.replaces) if asked.replaces else None
-    devices.notice(request.user, UUID(asked.device), asked.secret, agent, replaces)
-    content = complete(exchange(request.user, asked))
+    device = devices.notice(request.user, UUID(asked.device), asked.secret, agent, replaces)
+    content = complete(exchange(request.user, asked, device))
+    note_rejections(request.user, asked, content["results"], device)
     telemetry.note(request.user, asked, content, time.perf_counter() - began)
     response = JsonResponse(content)
     remember_device(response, asked)
@@ -65,19 +68,40 @@ def refuse_method(request: HttpRequest) -> None:
     raise protocol.Refused("method_not_allowed", headers={"Allow": "POST"})
 
 
-def exchange(user, asked: SyncRequest) -> dict[str, Any]:
+def push_article(user, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Store what the article's client sends; keep for the operator what was refused of it."""
+    try:
+        return article.push(user, body)
+    except protocol.Refused as refused:
+        if verdicts := refused.extra.get("results"):
+            rejections.keep(user, None, body["todos"], verdicts)
+        raise
+
+
+def note_rejections(
+    user, asked: SyncRequest, verdicts: list[dict[str, Any]], device: Device | None
+) -> None:
+    """Note what was rejected: the device's last error, and for good what came."""
+    codes = [verdict["error"] for verdict in verdicts if verdict["status"] == "rejected"]
+    if codes:
+        devices.note_error(device, codes[0])
+        rejections.keep(user, UUID(asked.device), asked.todos, verdicts)
+
+
+def exchange(user, asked: SyncRequest, device: Device | None) -> dict[str, Any]:
     """Push, then pull from the cursor; a client whose cursor is not this database's is reset (R5).
 
     So is one that has taken in another database's page (R8), or does not hold what it should (R7).
     """
     todos = [protocol.read_todo(todo) for todo in asked.todos]
-    pushed = sync.push(user, todos, UUID(asked.device))
+    sent = asked.pages if asked.cursor is None else [asked.cursor, *asked.pages]
+    named = [*map(cursor.unpack, sent)]
+    pushed = sync.push(user, todos, UUID(asked.device), [each for each in named if each])
     stood = pushed.before
-    came = cursor.first(stood) if asked.cursor is None else cursor.unpack(asked.cursor)
-    named = [came, *map(cursor.unpack, asked.pages)]
+    came = cursor.first(stood) if asked.cursor is None else named[0]
     known = None not in named and cursor.honoured(named, stood)
     same = sync.has_digest(stood, came, asked.digest) if known else None
-    telemetry.CONFLICTS.inc(pushed.late)
+    telemetry.note_conflicts(pushed.conflicts)
     if same is False:
         devices.count_divergence(user, UUID(asked.device))
     if came is None or not known or same is False:
@@ -85,6 +109,7 @@ def exchange(user, asked: SyncRequest) -> dict[str, Any]:
     if came.position == stood.head:  # what it has just sent it need not be told
         came = came._replace(position=pushed.after.head)
     page = sync.changes_after(pushed.after, came)
+    unstored.reached(device, came.position, page.cursor.position)
     paged = {todo["id"] for todo in page.todos}
     return {
         "results": pushed.results,

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from todos import merge
 from todos.merge import Version
+from todos.observed import Activity, Rejection  # noqa: F401  models, too
 from todos.protocol import FIELDS
 
 
@@ -235,6 +236,7 @@ class Revision(models.Model):
     value = models.JSONField()
     value_digest = models.CharField(max_length=32, editable=False)
     stamp = StampField(default=None)
+    conflict = models.BooleanField(default=False)  # see todos/conflicts.py
     created_at = models.DateTimeField(auto_now_add=True)  # when it was replaced
 
     class Meta:
@@ -244,7 +246,13 @@ class Revision(models.Model):
                 fields=["todo", "field", "stamp", "value_digest"], name="revision_once"
             )
         ]
-        indexes = [models.Index(fields=["user", "todo"], name="revision_of_user")]
+        indexes = [
+            models.Index(fields=["user", "todo"], name="revision_of_user"),
+            models.Index(fields=["id"], condition=models.Q(conflict=True), name="conflict_by_id"),
+            models.Index(
+                fields=["user"], condition=models.Q(conflict=True), name="conflict_of_user"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.field}: {self.value}"

@@ -22,7 +22,7 @@ from todos.protocol import FIELDS
 TODO_KEY = ("user", "uid")
 TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at")
 REVISION_KEY = ("todo", "field", "stamp", "value_digest")
-REVISION = ("user", *REVISION_KEY, "value", "created_at")
+REVISION = ("user", *REVISION_KEY, "value", "conflict", "created_at")
 STATE_KEY = ("user",)
 STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.primary_key)
 HEAD_KEY = ("user", "number")
@@ -135,12 +135,13 @@ def put_todos(user_id: int, versions: Mapping[str, Version], first: int) -> None
     execute(insertion(Todo, columns, TODO_KEY, TODO_CHANGES), rows)
 
 
-def put_revisions(user_id: int, losses: Iterable[tuple[int, Lost]]) -> None:
-    """Insert values that todos, by their keys, have lost; one that is there stays as it is (M2)."""
+def put_revisions(user_id: int, losses: Iterable[tuple[int, Lost, bool]]) -> None:
+    """Insert values that todos, by their keys, have lost, in a conflict or not; one that is there
+    stays as it is (M2)."""
     now = adapted_now()
     rows = [
-        (user_id, key, field, stamp, Revision.digest_of(value), json.dumps(value), now)
-        for key, (field, value, stamp) in losses
+        (user_id, key, field, stamp, Revision.digest_of(value), json.dumps(value), conflict, now)
+        for key, (field, value, stamp), conflict in losses
     ]
     execute(insertion(Revision, REVISION, REVISION_KEY), rows)
 

@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.dispatch import Signal
 
-from todos import hlc, merge, position, protocol, rows
+from todos import conflicts, hlc, merge, position, protocol, rows
 from todos.cursor import Cursor
 from todos.horizon import Horizon
 from todos.merge import Lost, Version
@@ -63,6 +63,7 @@ class Ledger:
         self.keys = {row.version["id"]: row.key for row in found}
         self.changed: dict[str, Version] = {}
         self.lost: dict[str, list[Lost]] = {}
+        self.conflicts: set[tuple[str, Lost]] = set()  # of what is lost
 
     def stamp(self, node: str) -> str:
         """Return a stamp greater than any that this person has, for an edit made here (S6)."""
@@ -115,7 +116,11 @@ class Ledger:
         if new := self.lost.keys() - self.keys:
             found = rows.todos_with(self.state.user_id, new)
             self.keys |= {row.version["id"]: row.key for row in found}
-        losses = ((self.keys[uid], lost) for uid, each in self.lost.items() for lost in each)
+        losses = (
+            (self.keys[uid], lost, (uid, lost) in self.conflicts)
+            for uid, each in self.lost.items()
+            for lost in each
+        )
         rows.put_revisions(self.state.user_id, losses)
 
 
@@ -210,17 +215,20 @@ def without(version: Version, fields: Collection[str]) -> Version:
 
 class Pushed(NamedTuple):
     """What a push came to: where the list stood before and after it, the verdicts, each row that is
-    not just what was sent, and how many edits came later than a greater one."""
+    not just what was sent, and how many values lost in a conflict."""
 
     before: SyncState
     after: SyncState
     results: list[dict[str, Any]] = []
     differing: list[Version] = []
-    late: int = 0
+    conflicts: int = 0
 
 
-def push(user, todos: list[Incoming], device: UUID) -> Pushed:
-    """Join the todos of a device's request in their order, all in one transaction."""
+def push(user, todos: list[Incoming], device: UUID, cursors: Collection[Cursor] = ()) -> Pushed:
+    """Join the todos of a device's request in their order, all in one transaction.
+
+    `cursors` say how far the device had come when it made these edits.
+    """
     if not todos:
         state = SyncState.of(user)
         return Pushed(state, state)
@@ -229,11 +237,11 @@ def push(user, todos: list[Incoming], device: UUID) -> Pushed:
         horizon = Horizon(ledger.state, now_ms(), device.hex[:8])
         horizon.recall([todo.version for todo in todos if todo.uid])
         results = [admit(ledger, todo, horizon) for todo in todos]
+        if ledger.lost:
+            ledger.conflicts = conflicts.among(ledger, before, todos, cursors)
     sent = {todo.uid: todo.version for todo in todos if todo.uid in ledger.todos}
     differing = [ledger.todos[uid] for uid, version in sent.items() if ledger.todos[uid] != version]
-    came = {stamp for version in sent.values() for stamp in version["clocks"].values()}
-    late = sum(each.stamp in came for losses in ledger.lost.values() for each in losses)
-    return Pushed(before, ledger.state, results, differing, late)
+    return Pushed(before, ledger.state, results, differing, len(ledger.conflicts))
 
 
 def last_position(user_id: int) -> str:

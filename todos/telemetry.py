@@ -13,6 +13,7 @@ from typing import Any
 from prometheus_client import Counter, Gauge, Histogram
 
 from todos import hlc
+from todos.activity import unstored
 from todos.protocol import SyncRequest
 
 log = logging.getLogger("sync")
@@ -23,7 +24,9 @@ PUSHED = Counter("simplesync_pushed_todos", "Todos that devices sent.")
 PULLED = Counter("simplesync_pulled_todos", "Todos that were sent to devices.")
 REJECTIONS = Counter("simplesync_rejections", "Todos that were not stored, by code.", ["code"])
 RESETS = Counter("simplesync_resets", "Devices that were told to begin anew.")
-CONFLICTS = Counter("simplesync_conflicts", "Edits that came later than a greater one.")
+CONFLICTS = Counter(
+    "simplesync_conflicts", "Values that lost to one whose maker had not seen them."
+)
 SECONDS = Histogram("simplesync_sync_seconds", "How long a sync took.")
 LAG = Histogram(
     "simplesync_lag_seconds",
@@ -45,6 +48,9 @@ def note(user, asked: SyncRequest, content: dict[str, Any], seconds: float) -> N
     RESETS.inc(content["reset"])
     for result in rejected:
         REJECTIONS.labels(result["error"]).inc()
+    unstored.count(
+        syncs=1, pushed=len(asked.todos), pulled=len(content["todos"]), rejected=len(rejected)
+    )
     if oldest := oldest_edit(asked.todos):
         LAG.observe(max(0, content["serverTime"] - oldest) / 1_000)
     log.info(
@@ -57,6 +63,13 @@ def note(user, asked: SyncRequest, content: dict[str, Any], seconds: float) -> N
         "yes" if content["reset"] else "no",
         seconds * 1_000,
     )
+
+
+def note_conflicts(number: int) -> None:
+    """Note how many values lost in a conflict."""
+    if number:
+        CONFLICTS.inc(number)
+        unstored.count(conflicts=number)
 
 
 def oldest_edit(todos: list[Any]) -> int | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
-from todos import pruning
+from todos import activity, pruning, rejections
 
 
 def days(text: str) -> int:
@@ -36,3 +38,10 @@ class Command(BaseCommand):
             f"Emptied {done.todos} todos deleted more than {days} days ago, "
             f"of {done.people} people, and {done.revisions} entries of their history."
         )
+        rejected = rejections.forget_old(timezone.now() - datetime.timedelta(days=days))
+        hours = activity.forget_old()
+        if rejected or hours:
+            self.stdout.write(
+                f"Deleted {rejected} rejections of more than {days} days ago, "
+                f"and {hours} hours of activity of more than {activity.KEPT.days}."
+            )
