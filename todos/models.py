@@ -263,6 +263,13 @@ class Revision(models.Model):
         return hashlib.blake2b(json.dumps(value).encode(), digest_size=16).hexdigest()
 
 
+class Conflict(Revision):
+    """A revision that lost in a conflict, for a page of its own in the admin."""
+
+    class Meta:
+        proxy = True
+
+
 class WrongClock(models.Model):
     """A node that stamped far into the future: what it says of a time after `after` is not stored.
 

@@ -116,11 +116,8 @@ class Ledger:
         if new := self.lost.keys() - self.keys:
             found = rows.todos_with(self.state.user_id, new)
             self.keys |= {row.version["id"]: row.key for row in found}
-        losses = (
-            (self.keys[uid], lost, (uid, lost) in self.conflicts)
-            for uid, each in self.lost.items()
-            for lost in each
-        )
+        pairs = [(uid, lost) for uid, each in self.lost.items() for lost in each]
+        losses = ((self.keys[pair[0]], pair[1], pair in self.conflicts) for pair in pairs)
         rows.put_revisions(self.state.user_id, losses)
 
 

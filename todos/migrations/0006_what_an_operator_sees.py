@@ -86,4 +86,10 @@ class Migration(migrations.Migration):
             model_name="rejection",
             constraint=models.UniqueConstraint(fields=("user", "digest"), name="rejection_of_user"),
         ),
+        migrations.CreateModel(
+            name="Conflict",
+            fields=[],
+            options={"proxy": True, "indexes": [], "constraints": []},
+            bases=("todos.revision",),
+        ),
     ]

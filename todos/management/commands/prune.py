@@ -43,5 +43,5 @@ class Command(BaseCommand):
         if rejected or hours:
             self.stdout.write(
                 f"Deleted {rejected} rejections of more than {days} days ago, "
-                f"and {hours} hours of activity of more than {activity.KEPT.days}."
+                f"and {hours} hours of activity of more than {activity.KEPT.days} days."
             )
