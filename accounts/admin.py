@@ -10,11 +10,13 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, F, IntegerField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts.models import Device, User
 from simplesync.inspection import Long, ReadOnly
 from todos.activity import unstored
-from todos.models import Rejection, Revision
+from todos.models import Rejection
 
 
 def of_person(rows: QuerySet[Any], aggregate: Any) -> Subquery:
@@ -52,7 +54,6 @@ class PersonAdmin(UserAdmin):
                 device_count=count(devices),
                 last_sync_at=of_person(devices, Max("last_seen_at")),
                 rejection_count=count(Rejection.objects.all()),
-                conflict_count=count(Revision.objects.filter(conflict=True)),
             )
         )
 
@@ -80,8 +81,9 @@ class PersonAdmin(UserAdmin):
         return person.rejection_count
 
     @admin.display
-    def conflicts(self, person: User) -> int:
-        return person.conflict_count
+    def conflicts(self, person: User) -> str:
+        address = reverse("admin:todos_conflict_changelist")  # they may be many: not counted
+        return format_html('<a href="{}?user__id__exact={}">Look</a>', address, person.pk)
 
 
 @admin.register(Device)

@@ -250,7 +250,7 @@ class Revision(models.Model):
             models.Index(fields=["user", "todo"], name="revision_of_user"),
             models.Index(fields=["id"], condition=models.Q(conflict=True), name="conflict_by_id"),
             models.Index(
-                fields=["user"], condition=models.Q(conflict=True), name="conflict_of_user"
+                fields=["user", "id"], condition=models.Q(conflict=True), name="conflict_of_user"
             ),
         ]
 

@@ -61,7 +61,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="revision",
             index=models.Index(
-                condition=models.Q(("conflict", True)), fields=["user"], name="conflict_of_user"
+                condition=models.Q(("conflict", True)),
+                fields=["user", "id"],
+                name="conflict_of_user",
             ),
         ),
         migrations.AddField(
