@@ -6,7 +6,7 @@ import sys
 
 import django
 
-from bench import listeners, load, neighbours, server_list, tap_to_frame, two_devices
+from bench import admin_pages, listeners, load, neighbours, server_list, tap_to_frame, two_devices
 
 ALL = {
     "tap_to_frame": tap_to_frame.run,
@@ -15,6 +15,7 @@ ALL = {
     "load": load.run,
     "two_devices": two_devices.run,
     "neighbours": neighbours.run,
+    "admin_pages": admin_pages.run,
 }
 
 

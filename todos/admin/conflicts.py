@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -61,13 +62,22 @@ def winner(conflict: Conflict) -> Any:
 class ConflictAdmin(ReadOnly, Long, admin.ModelAdmin):
     """Values that lost to one whose maker had not seen them, or that came too late."""
 
-    list_display = ("todo_now", "user", "field", "lost", "lost_by", "won", "won_by", "created_at")
+    list_display = (
+        "todo_now",
+        "user",
+        "field",
+        "lost",
+        "lost_from",
+        "won",
+        "won_from",
+        "replaced_at",
+    )
     list_select_related = ("user", "todo")
     list_display_links = ("field",)
     search_fields = ("user__username",)
     fields = (
         *("user", "todo_now", "field", "whole_lost", "lost_by", "lost_at"),
-        *("whole_won", "won_by", "won_at", "created_at"),
+        *("whole_won", "won_by", "won_at", "replaced_at"),
     )
     readonly_fields = fields
 
@@ -112,8 +122,12 @@ class ConflictAdmin(ReadOnly, Long, admin.ModelAdmin):
         return conflict.makers[0]
 
     @admin.display(description="made at")
-    def lost_at(self, conflict: Conflict) -> Any:
+    def lost_at(self, conflict: Conflict) -> datetime.datetime:
         return made_at(stamps(conflict)[0])
+
+    @admin.display(description="made")
+    def lost_from(self, conflict: Conflict) -> str:
+        return f"by {self.lost_by(conflict)}, {self.lost_at(conflict):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description="value that replaced it")
     def won(self, conflict: Conflict) -> str:
@@ -128,5 +142,13 @@ class ConflictAdmin(ReadOnly, Long, admin.ModelAdmin):
         return conflict.makers[1]
 
     @admin.display(description="made at")
-    def won_at(self, conflict: Conflict) -> Any:
+    def won_at(self, conflict: Conflict) -> datetime.datetime:
         return made_at(stamps(conflict)[1])
+
+    @admin.display(description="made")
+    def won_from(self, conflict: Conflict) -> str:
+        return f"by {self.won_by(conflict)}, {self.won_at(conflict):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display
+    def replaced_at(self, conflict: Conflict) -> datetime.datetime:
+        return conflict.created_at

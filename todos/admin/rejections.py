@@ -50,7 +50,7 @@ class RejectionAdmin(ReadOnly, Long, admin.ModelAdmin):
         name = Subquery(device.values("user_agent")[:1])
         return super().get_queryset(request).annotate(device_name=name)
 
-    @admin.display(description="device")
+    @admin.display(description="browser")
     def made_by(self, rejection: Rejection) -> str:
         return rejection.device_name or rejection.device or "the article's client"
 
