@@ -107,5 +107,5 @@ class DeviceAdmin(ReadOnly, Long, admin.ModelAdmin):
         return super().get_queryset(request).annotate(head=F("user__syncstate__head"))
 
     @admin.display(description="lag (changes)")
-    def lag(self, device: Device) -> int:
-        return max(0, (device.head or 0) - device.position)
+    def lag(self, device: Device) -> int | None:
+        return device.behind(device.head or 0)

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import Device
+from todos import rows
 from todos.models import Activity
 from todos.turns import writers_turn
 
@@ -49,7 +50,7 @@ class Unstored:
             return
         with self.lock:
             before = self.positions.get(device.pk, device.position)
-            position = asked if asked < before else sent
+            position = sent if before is None or asked >= before else asked
             if position != before:
                 self.positions[device.pk] = position
                 self.store_later()
@@ -86,8 +87,7 @@ class Unstored:
             with writers_turn(), transaction.atomic():
                 for hour, numbers in hours.items():
                     add(hour, numbers)
-                for device, position in positions.items():
-                    Device.objects.filter(pk=device).update(position=position)
+                rows.put_positions(positions)
         except DatabaseError as error:
             log.warning("The activity was not stored: %s", error)
             self.put_back(hours, positions)

@@ -94,8 +94,9 @@ def about_devices(user: User, state: SyncState) -> Iterator[str]:
     yield f"Devices: {len(devices)}"
     for device in devices:
         yield f"  {device.uid} {device.user_agent}"
-        lag = max(0, state.head - device.position)
-        yield f"    last seen {at(device.last_seen_at)}, {lag} changes behind"
+        lag = device.behind(state.head)
+        known = "not known how far" if lag is None else f"{lag} changes"
+        yield f"    last seen {at(device.last_seen_at)}, {known} behind"
         error = device.last_error or "none"
         when = f" at {at(device.last_error_at)}" if device.last_error else ""
         yield f"    last error {error}{when}"

@@ -22,6 +22,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="device",
             name="position",
-            field=models.BigIntegerField(default=0),
+            field=models.BigIntegerField(blank=True, null=True),
         ),
     ]

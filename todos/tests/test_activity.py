@@ -186,3 +186,11 @@ def test_a_device_that_gives_a_wrong_secret_moves_nobody(alice, phone, laptop, b
     stranger.id = laptop.id
     stranger.pull()
     assert behind(laptop) == 1
+
+
+def test_how_far_a_device_has_come_is_not_known_before_it_has_come_there(alice, phone):
+    phone.sync()
+    known = alice.devices.get(uid=phone.id)
+    assert (known.position, known.behind(7)) == (None, None)
+    unstored.store()
+    assert alice.devices.get(uid=phone.id).behind(7) == 7
