@@ -1,6 +1,7 @@
 """What the person who runs the server sees of what happened on the devices."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from e2e.actions import (
@@ -125,3 +126,5 @@ def test_the_activity_is_a_picture(page, admin, scheme):
     assert bar.evaluate("bar => getComputedStyle(bar).fill") not in (ground, "rgb(0, 0, 0)")
     admin.get_by_text("The numbers of the last 48 hours").click()
     expect(admin.get_by_role("columnheader", name="Conflicts").first).to_be_visible()
+    admin.evaluate(Axe().axe_script)
+    assert admin.evaluate("axe.run('#content-main')")["violations"] == []
