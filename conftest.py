@@ -24,6 +24,16 @@ def pytest_collection_modifyitems(config, items):
     config.hook.pytest_deselected(items=left_out)
 
 
+@pytest.fixture(autouse=True)
+def nothing_unstored(monkeypatch):
+    """Let no thread store what is counted, and each test begin with nothing counted."""
+    from todos.activity import Unstored, unstored
+
+    monkeypatch.setattr(Unstored, "store_later", lambda self: None)
+    yield
+    unstored.take()
+
+
 @pytest.fixture
 def alice(db, django_user_model):
     """Alice, whose todos the tests are about."""

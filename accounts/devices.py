@@ -7,7 +7,8 @@ import logging
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import models
+from django.db import DatabaseError, models
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Device, digest_of
@@ -39,14 +40,15 @@ def notice(
     *,
     persisted: bool | None = None,
     session: Session = Session(),  # noqa: B008  (it is immutable)
-) -> None:
-    """Note that a device of this person is syncing; make it known at its first time.
+) -> Device | None:
+    """Note that a device of this person is syncing, and return it; make it known at its first time.
 
     `replaces` is the device that this browser was before it lost its store; `persisted` whether the
     browser keeps the store until its person says otherwise (None: it does not say).
 
     One that gives a wrong secret is not who it says it is: its request is the person's all the
-    same (the session proves that), but the device's row stays as it is. Raises SignedOut.
+    same (the session proves that), but the device's row stays as it is, and None is returned.
+    Raises SignedOut.
     """
     now = timezone.now()
     is_of_now = {"user_agent": user_agent.replace("\0", "")[:200], "last_seen_at": now}
@@ -61,18 +63,21 @@ def notice(
         )
         if made and replaces:
             count_loss(device)
-        return
+        return device if device.is_proved_by(secret) else None
+    if not device.is_proved_by(secret):
+        return None
     changes = {name: value for name, value in said.items() if getattr(device, name) != value}
     if device.signed_out_at:  # its person has logged in since, or else it is to go
         changes |= {"signed_out_at": None, "wiped_at": None}
     is_due = now - device.last_seen_at > SEEN_AGAIN_AFTER  # nearly every poll writes nothing
-    if not (changes or is_due) or not device.is_proved_by(secret):
-        return
+    if not (changes or is_due):
+        return device
     if device.signed_out_at and session.began < device.signed_out_at.timestamp():
         raise SignedOut
     # Only if it has not been signed out since it was read: then the next sync will see that.
     unchanged = Device.objects.filter(user=user, pk=device.pk, signed_out_at=device.signed_out_at)
     unchanged.update(**changes, **is_of_now)
+    return device
 
 
 def listed(user) -> list[Device]:
@@ -84,6 +89,28 @@ def listed(user) -> list[Device]:
     told = models.Q(wiped_at__gt=timezone.now() - TOLD_FOR)
     shown = models.Q(wiped_at=None) | told & ~models.Q(wiped_at=models.F("signed_out_at"))
     return list(Device.objects.filter(shown, user=user).order_by("-last_seen_at")[:MOST_LISTED])
+
+
+def note_error(device: Device | None, code: str) -> None:
+    """Note what a device was last told that went wrong; the same again once a minute at most."""
+    if device is None:
+        return
+    now = timezone.now()
+    since = now - device.last_error_at if device.last_error_at else None
+    if code != device.last_error or since is None or since > SEEN_AGAIN_AFTER:
+        Device.objects.filter(pk=device.pk).update(last_error=code, last_error_at=now)
+
+
+def note_refusal(request: HttpRequest, code: str) -> None:
+    """Note that a whole request was refused, if its cookie names a device of its person's."""
+    account, _, uid = request.COOKIES.get("device", "").partition(".")
+    if code == "busy" or not uid:  # the database has enough to do
+        return
+    try:
+        if request.user.is_authenticated and account == str(request.user.account):
+            note_error(Device.stored(request.user, UUID(uid)), code)
+    except (ValueError, DatabaseError) as error:
+        log.warning("%s was not noted: %s", code, error)
 
 
 def count_loss(device: Device) -> None:

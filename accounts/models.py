@@ -72,6 +72,9 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField()
     replaces = models.UUIDField(null=True, blank=True)  # the device whose store this browser lost
     losses = models.PositiveIntegerField(default=0)  # how often that has happened to it
+    position = models.BigIntegerField(null=True, blank=True)  # it was sent all up to this number
+    last_error = models.CharField(max_length=30, blank=True)  # a code of the protocol
+    last_error_at = models.DateTimeField(null=True, blank=True)
     divergences = models.PositiveIntegerField(default=0)  # found by the self-check, and healed
 
     class Meta:
@@ -103,6 +106,10 @@ class Device(models.Model):
             [user.pk, uid.hex],
         )
         return next(iter(rows), None)
+
+    def behind(self, head: int) -> int | None:
+        """Return how many changes it was not sent yet; None while that is not known."""
+        return None if self.position is None else max(0, head - self.position)
 
     def is_proved_by(self, secret: str) -> bool:
         """Tell whether `secret` is this device's."""

@@ -7,6 +7,7 @@ import sys
 import django
 
 from bench import (
+    admin_pages,
     in_browser,
     listeners,
     load,
@@ -26,6 +27,7 @@ ALL = {
     "load": load.run,
     "two_devices": two_devices.run,
     "neighbours": neighbours.run,
+    "admin_pages": admin_pages.run,
 }
 
 

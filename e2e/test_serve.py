@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
@@ -134,6 +136,41 @@ def until_told(production):
     deadline = time.monotonic() + 10
     while production.log.read_text().count("Shutting down") < WORKERS:
         assert time.monotonic() < deadline, production.log.read_text()
+
+
+def test_what_was_counted_is_stored_when_it_ends(production, alice):
+    facts = alice.page().facts
+    who = {"account": facts["data-account"], "device": str(uuid4()), "secret": "0" * 32}
+    body = json.dumps({"protocol": 1, **who, "cursor": None, "todos": []})
+    headers = {"Content-Type": "application/json", "X-CSRFToken": alice.token()}
+    for _ in range(4 * WORKERS):
+        assert alice.request("POST", "/sync", body, **headers).status == 200
+    assert production.rows("SELECT syncs FROM todos_activity") == []
+    assert production.end() == 0
+    assert production.rows("SELECT sum(syncs) FROM todos_activity") == [(4 * WORKERS,)]
+
+
+def test_behind_a_proxy_that_ends_https_it_serves_and_sends_plain_http_there(server, tmp_path):
+    production = Https(tmp_path, STATIC_ROOT=server.environment["STATIC_ROOT"], HTTPS="true")
+    production.prepare().start()
+    try:
+        proxy = Web(production.port, "proxy")
+        plain = proxy.request("GET", "/accounts/login/")
+        ended = proxy.request("GET", "/accounts/login/", **{"X-Forwarded-Proto": "https"})
+        assert (plain.status, ended.status) == (301, 200)
+        assert proxy.request("GET", "/healthz").body == "ok\n"
+    finally:
+        production.end()
+
+
+class Https(Production):
+    """It, where plain http is answered to whoever watches only."""
+
+    def answers(self):
+        try:
+            return Web(self.port, "watch").request("GET", "/healthz").status == 200
+        except OSError:
+            return False
 
 
 def test_processes_that_die_are_started_again_and_what_they_held_is_counted_no_more(

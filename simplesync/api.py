@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError
 from ninja.security.apikey import APIKeyCookie
 from ninja.utils import check_csrf
 
+from accounts import devices
 from todos import api as sync_api
 from todos import events
 from todos.protocol import Refused
@@ -55,6 +56,7 @@ api.add_router("", events.router)
 def refuse(request: HttpRequest, refused: Refused) -> JsonResponse:
     """Answer with the one shape of an error."""
     FAILURES.labels(refused.code).inc()
+    devices.note_refusal(request, refused.code)
     response = JsonResponse(refused.body(), status=refused.status, headers=refused.headers)
     if refused.extra.get("wipe"):  # a worker, which may be all that is there, has no cookies
         for name in ("device", "local-ahead"):

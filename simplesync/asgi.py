@@ -22,6 +22,7 @@ from simplesync.ending import told_of_the_end  # noqa: E402
 from simplesync.large_requests import one_at_a_time  # noqa: E402
 from simplesync.spooled import Spooled  # noqa: E402
 from simplesync.whole_requests import whole_requests  # noqa: E402
+from todos.activity import unstored  # noqa: E402
 from todos.events import held_open  # noqa: E402
 from todos.export_format import MOST_BYTES  # noqa: E402
 from todos.hub import hub  # noqa: E402
@@ -34,7 +35,8 @@ application = told_of_the_end(
         paths={reverse(name) for name in ("export", "export_calendar", "import")},
         most=MOST_BYTES,
     ),
-    hub.close,
+    end=hub.close,
+    last=unstored.store_and_leave,
 )
 
 sys.setswitchinterval(0.001)  # s: who has little to do waits less for a thread that has much

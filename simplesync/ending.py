@@ -6,6 +6,7 @@ the process until it is killed.
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 from collections.abc import Callable
@@ -15,16 +16,30 @@ from simplesync.whole_requests import Application, Receive, Scope, Send
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def told_of_the_end(application: Application, end: Callable[[], object]) -> Application:
-    """Return an application that calls `end` when its process is asked to go."""
+def told_of_the_end(
+    application: Application, end: Callable[[], object], last: Callable[[], object]
+) -> Application:
+    """Return an application that calls `end` when its process is asked to go, and `last` when all
+    has been answered."""
 
     async def watching(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" and threading.current_thread() is threading.main_thread():
+        if scope["type"] != "lifespan":
+            await application(scope, receive, send)
+            return
+        if threading.current_thread() is threading.main_thread():
             for each in SIGNALS:
                 call_before(each, end)
-        await application(scope, receive, send)
+        await live(receive, send, last)
 
     return watching
+
+
+async def live(receive: Receive, send: Send, last: Callable[[], object]) -> None:
+    """Follow the server's own beginning and end."""
+    while (await receive())["type"] != "lifespan.shutdown":
+        await send({"type": "lifespan.startup.complete"})
+    await asyncio.to_thread(last)
+    await send({"type": "lifespan.shutdown.complete"})
 
 
 def call_before(number: int, end: Callable[[], object]) -> None:

@@ -48,8 +48,9 @@ ALLOWED_HOSTS = env_list(
     allowed_host,
     "host names without a port",
 )
-# Cookies go over https only, unless this is a machine at which somebody tries things out.
+# Everything goes over https only, unless this is a machine at which somebody tries things out.
 HTTPS = env_bool("HTTPS", default=not DEBUG)
+BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)  # which says X-Forwarded-Proto of each
 CSRF_TRUSTED_ORIGINS = env_list(
     "CSRF_TRUSTED_ORIGINS", [], origin, "origins such as https://todo.example.org"
 )
@@ -200,7 +201,15 @@ DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "SimpleSync <noreply@localhost>", str, "a
 
 # Security
 
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked for from inside, past the proxy
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # what else lives below this name is not ours to decide,
+    "security.W021",  # nor whether browsers are to be delivered with it
+    "security.W009",  # `env_secret` refuses a short one; simplesync.W001 knows a bad one
+]
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

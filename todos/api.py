@@ -16,7 +16,9 @@ from limits.strategies import MovingWindowRateLimiter
 from ninja import Router
 
 from accounts import devices, sessions, wiping
-from todos import article, cursor, protocol, sync, telemetry
+from accounts.models import Device
+from todos import article, cursor, protocol, rejections, sync, telemetry
+from todos.activity import unstored
 from todos.protocol import ErrorReply, SyncReply, SyncRequest
 
 router = Router(tags=["sync"])
@@ -42,12 +44,13 @@ def post_sync(request: HttpRequest) -> JsonResponse:
     limit_rate(request.user)
     body = protocol.read_json(request.body)
     if article.is_article(body):
-        return JsonResponse(complete({"results": article.push(request.user, body), **NO_PULL}))
+        return JsonResponse(complete({"results": push_article(request.user, body), **NO_PULL}))
     asked = protocol.read_request(body)
     if asked.account != str(request.user.account):
         raise protocol.Refused("other_account")
-    notice_device(request, asked)
-    content = complete(exchange(request.user, asked))
+    device = notice_device(request, asked)
+    content = complete(exchange(request.user, asked, device))
+    note_rejections(request.user, asked, content["results"], device)
     telemetry.note(request.user, asked, content, time.perf_counter() - began)
     response = JsonResponse(content)
     remember_device(response, asked)
@@ -65,11 +68,14 @@ def refuse_method(request: HttpRequest) -> None:
     raise protocol.Refused("method_not_allowed", headers={"Allow": "POST"})
 
 
-def notice_device(request: HttpRequest, asked: SyncRequest) -> None:
-    """Note which device syncs. Raises Refused if it was signed out since its session began."""
+def notice_device(request: HttpRequest, asked: SyncRequest) -> Device | None:
+    """Note which device syncs, and return it if it is the one that it says it is.
+
+    Raises Refused if it was signed out since its session began.
+    """
     session = request.session
     try:
-        devices.notice(
+        return devices.notice(
             request.user,
             UUID(asked.device),
             asked.secret,
@@ -92,7 +98,27 @@ def signed_out(request: HttpRequest) -> protocol.Refused:
     return protocol.Refused("signed_out", **wiping.order(said))
 
 
-def exchange(user, asked: SyncRequest) -> dict[str, Any]:
+def push_article(user, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Store what the article's client sends; keep for the operator what was refused of it."""
+    try:
+        return article.push(user, body)
+    except protocol.Refused as refused:
+        if verdicts := refused.extra.get("results"):
+            rejections.keep(user, None, body["todos"], verdicts)
+        raise
+
+
+def note_rejections(
+    user, asked: SyncRequest, verdicts: list[dict[str, Any]], device: Device | None
+) -> None:
+    """Note what was rejected: the device's last error, and for good what came."""
+    codes = [verdict["error"] for verdict in verdicts if verdict["status"] == "rejected"]
+    if codes:
+        devices.note_error(device, codes[0])
+        rejections.keep(user, UUID(asked.device), asked.todos, verdicts)
+
+
+def exchange(user, asked: SyncRequest, device: Device | None) -> dict[str, Any]:
     """Push, then pull from the cursor; a client whose cursor is not this database's is reset (R5).
 
     So is one that has taken in another database's page (R8), or does not hold what it should (R7).
@@ -104,7 +130,7 @@ def exchange(user, asked: SyncRequest) -> dict[str, Any]:
     named = [came, *map(cursor.unpack, asked.pages)]
     known = None not in named and cursor.honoured(named, stood)
     same = sync.has_digest(stood, came, asked.digest) if known else None
-    telemetry.CONFLICTS.inc(pushed.conflicts)
+    telemetry.note_conflicts(pushed.conflicts)
     if same is False:
         devices.count_divergence(user, UUID(asked.device))
     if came is None or not known or same is False:
@@ -112,6 +138,7 @@ def exchange(user, asked: SyncRequest) -> dict[str, Any]:
     if came.position == stood.head:  # what it has just sent it need not be told
         came = came._replace(position=pushed.after.head)
     page = sync.changes_after(pushed.after, came)
+    unstored.reached(device, came.position, page.cursor.position)
     paged = {todo["id"] for todo in page.todos}
     return {
         "results": pushed.results,

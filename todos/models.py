@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from todos import merge
 from todos.merge import Version
+from todos.observed import Activity, Rejection  # noqa: F401  models, too
 from todos.protocol import FIELDS, NEEDED
 
 
@@ -259,6 +260,10 @@ class Revision(models.Model):
         indexes = [
             models.Index(fields=["user", "todo", "stamp"], name="revision_by_stamp"),
             models.Index(fields=["user", "created_at"], name="revision_by_age"),
+            models.Index(fields=["id"], condition=models.Q(conflict=True), name="conflict_by_id"),
+            models.Index(
+                fields=["user", "id"], condition=models.Q(conflict=True), name="conflict_of_user"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -268,6 +273,13 @@ class Revision(models.Model):
     def digest_of(value: Any) -> str:
         """Return what stands for a value where each is kept once."""
         return hashlib.blake2b(json.dumps(value).encode(), digest_size=16).hexdigest()
+
+
+class Conflict(Revision):
+    """A revision that lost in a conflict, for a page of its own in the admin."""
+
+    class Meta:
+        proxy = True
 
 
 class WrongClock(models.Model):

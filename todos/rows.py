@@ -203,6 +203,12 @@ def put_history(user_id: int, losses: Iterable[tuple[int, Lost, bool, datetime.d
     return execute(insertion(Revision, REVISION, REVISION_KEY), rows)
 
 
+def put_positions(positions: Mapping[int, int]) -> None:
+    """Update how far devices, by their keys, have come."""
+    sql = 'UPDATE "accounts_device" SET "position" = %s WHERE "id" = %s'
+    execute(sql, [(position, key) for key, position in positions.items()])
+
+
 def adapted_now() -> object:
     """Return the time as the database's driver takes it."""
     return adapted(timezone.now())

@@ -13,6 +13,7 @@ from typing import Any
 from prometheus_client import Counter, Gauge, Histogram
 
 from todos import hlc
+from todos.activity import unstored
 from todos.protocol import SyncRequest
 
 log = logging.getLogger("sync")
@@ -45,6 +46,9 @@ def note(user, asked: SyncRequest, content: dict[str, Any], seconds: float) -> N
     RESETS.inc(content["reset"])
     for result in rejected:
         REJECTIONS.labels(result["error"]).inc()
+    unstored.count(
+        syncs=1, pushed=len(asked.todos), pulled=len(content["todos"]), rejected=len(rejected)
+    )
     if oldest := oldest_edit(asked.todos):
         LAG.observe(max(0, content["serverTime"] - oldest) / 1_000)
     log.info(
@@ -57,6 +61,13 @@ def note(user, asked: SyncRequest, content: dict[str, Any], seconds: float) -> N
         "yes" if content["reset"] else "no",
         seconds * 1_000,
     )
+
+
+def note_conflicts(number: int) -> None:
+    """Note how many values lost in a conflict."""
+    if number:
+        CONFLICTS.inc(number)
+        unstored.count(conflicts=number)
 
 
 def oldest_edit(todos: list[Any]) -> int | None:

@@ -183,6 +183,45 @@ def test_mail_has_the_port_of_its_security(tree, security, port, tls, ssl):
     assert settings(tree, EMAIL_SECURITY=security, EMAIL_PORT="2525")["EMAIL_PORT"] == 2525
 
 
+# Production
+
+
+RANDOM = "tH3-q9rW_zK7vLx2mB8nYc4Jd6Fs1Ga5"
+
+
+@pytest.mark.parametrize("environment", [{}, {"DEBUG": "false", "SECRET_KEY": RANDOM}])
+def test_the_checks_for_production_say_nothing(tree, environment):
+    done = run(tree, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **environment)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [({"HTTPS": "false"}, "security.W008"), ({"SECRET_KEY": KEY}, "simplesync.W001")],
+)
+def test_the_checks_for_production_say_what_is_not_as_it_should_be(tree, environment, said):
+    done = run(tree, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **environment)
+    assert done.returncode != 0
+    assert said in done.stderr
+
+
+def test_one_variable_turns_https_off_with_all_that_goes_with_it(tree):
+    got = settings(tree, "uvicorn", SECRET_KEY=KEY)
+    assert got["SECURE_SSL_REDIRECT"] is True
+    assert got["SECURE_HSTS_SECONDS"] > 0
+    got = settings(tree, "uvicorn", SECRET_KEY=KEY, HTTPS="false")
+    assert got["SECURE_SSL_REDIRECT"] is got["SESSION_COOKIE_SECURE"] is False
+    assert got["SECURE_HSTS_SECONDS"] == 0
+
+
+def test_what_a_request_says_of_https_is_believed_only_if_told_so(tree):
+    assert settings(tree)["SECURE_PROXY_SSL_HEADER"] is None
+    believed = settings(tree, BEHIND_PROXY="true")["SECURE_PROXY_SSL_HEADER"]
+    assert believed == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
 # It refuses
 
 

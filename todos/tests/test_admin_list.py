@@ -159,6 +159,15 @@ def test_the_history_stands_below_newest_first(window, alice):
     assert names == [origins.NAMES[origins.COMMAND], origins.NAMES[origins.FORM]]
 
 
+def test_of_a_long_history_the_newest_values_are_shown(window, alice):
+    (todo,) = lists.add(alice, "0")
+    for n in range(1, 103):
+        lists.edit(todo, text=str(n))
+    inline = window.get(change_page(todo)).one(id="revisions-group")
+    values = [cell.text for cell in inline.all("td", class_="field-old_value")]
+    assert values == [str(n) for n in range(101, 1, -1)]
+
+
 def test_the_history_cannot_be_written(window, alice):
     (todo,) = lists.add(alice, "one")
     lists.edit(todo, text="two")

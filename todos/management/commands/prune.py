@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
-from todos import pruning
+from todos import activity, pruning, rejections
 
 
 def days(text: str) -> int:
@@ -54,6 +56,13 @@ class Command(BaseCommand):
             )
         call_command("clearsessions")
         self.stdout.write("Cleared the sessions that have run out.")
+        rejected = rejections.forget_old(timezone.now() - datetime.timedelta(days=days))
+        hours = activity.forget_old()
+        if rejected or hours:
+            self.stdout.write(
+                f"Deleted {rejected} rejections of more than {days} days ago, "
+                f"and {hours} hours of activity of more than {activity.KEPT.days} days."
+            )
 
 
 def said(days: int) -> str:

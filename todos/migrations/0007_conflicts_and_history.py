@@ -4,10 +4,9 @@ import todos.models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("todos", "0005_the_trash_and_how_long_history_is_kept")]
+    dependencies = [("todos", "0006_what_an_operator_sees")]
 
     operations = [
-        migrations.AddField("revision", "conflict", models.BooleanField(default=False)),
         migrations.AddField("todo", "conflict", models.BooleanField(default=False)),
         migrations.AddField("todo", "conflict_stamp", todos.models.StampField()),
         migrations.RemoveIndex("revision", "revision_of_user"),

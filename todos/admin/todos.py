@@ -6,31 +6,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Greatest, Substr
+from django.db.models import QuerySet
+from django.db.models.functions import Greatest
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from accounts.models import Device
+from simplesync.inspection import Long, ReadOnly
 from todos import origins, sync
+from todos.admin.makers import device_name, device_of
 from todos.forms import TextField
 from todos.models import Revision, Todo
 from todos.protocol import FIELDS
 
 EDITABLE = ("text", "completed", "deleted")
-
-
-def device_of(stamp) -> dict[str, Any]:
-    """Return annotations for the node of a stamp, and the device behind it."""
-    node = Substr(stamp, 22)
-    device = Device.objects.filter(
-        user_id=OuterRef("user_id"), prefix=Substr(OuterRef("node"), 1, 8)
-    )
-    return {"node": node, "device": Subquery(device.values("user_agent")[:1])}
-
-
-def device_name(annotated: Todo | Revision) -> str:
-    """Return who made an edit, in words."""
-    return origins.NAMES.get(annotated.node) or annotated.device or annotated.node
+SHOWN = 100  # of a todo's former values, on its page
 
 
 class TodoForm(forms.ModelForm):
@@ -52,23 +41,21 @@ class TodoForm(forms.ModelForm):
             self.fields["text"].required = bool(shown.strip())
 
 
-class ReadOnly:
-    """Neither added, changed nor deleted here."""
+class Newest(BaseInlineFormSet):
+    """The newest of a long history."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def get_queryset(self) -> QuerySet[Revision]:
+        if not hasattr(self, "newest"):
+            self.newest = super().get_queryset()[:SHOWN]
+        return self.newest
 
 
 class RevisionInline(ReadOnly, admin.TabularInline):
     """What a todo's values were before, newest first."""
 
     model = Revision
+    formset = Newest
+    verbose_name_plural = f"former values (the newest {SHOWN})"
     fields = ("field", "old_value", "made_by", "stamp", "created_at")
     readonly_fields = fields
     ordering = ("-stamp",)
@@ -92,7 +79,7 @@ class RevisionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Todo)
-class TodoAdmin(admin.ModelAdmin):
+class TodoAdmin(Long, admin.ModelAdmin):
     """All todos, live and deleted."""
 
     form = TodoForm
@@ -102,7 +89,6 @@ class TodoAdmin(admin.ModelAdmin):
     search_fields = ("text", "user__username")
     readonly_fields = ("user", "uid", "position", "change", "made_by", "created_at", "updated_at")
     fields = (*EDITABLE, *readonly_fields)
-    ordering = ("-id",)
     actions = ("delete_todos", "restore_todos")
     inlines = (RevisionInline,)
 

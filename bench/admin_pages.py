@@ -1,0 +1,120 @@
+"""Each page of the admin, with 100,000 todos and a million former values over that with 1,000.
+
+Two servers for production, alike but for that, answer in turns; their rows are made by SQL. A todo
+has ten former values in both, so that its own page shows as much.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from bench.parties.ours import serving
+from e2e.server import Server
+from e2e.torture.web import PASSWORD, Web
+
+FEW, MANY = 1_000, 100_000  # todos
+EACH = 10  # former values of each
+TURNS = 15
+
+PAGES = {
+    "the start": "/admin/",
+    "todos": "/admin/todos/todo/",
+    "todos, older": "/admin/todos/todo/?pk__lt=500",
+    "todos, deleted": "/admin/todos/todo/?deleted__exact=1",
+    "a todo": "/admin/todos/todo/500/change/",
+    "a todo's history": "/admin/todos/todo/500/history/",
+    "conflicts": "/admin/todos/conflict/",
+    "conflicts of one": "/admin/todos/conflict/?user__id__exact=1",
+    "a conflict": "/admin/todos/conflict/500/change/",
+    "former values": "/admin/todos/revision/",
+    "a former value": "/admin/todos/revision/500/change/",
+    "heads": "/admin/todos/head/",
+    "rejections": "/admin/todos/rejection/",
+    "a rejection": "/admin/todos/rejection/50/change/",
+    "states": "/admin/todos/syncstate/",
+    "activity": "/admin/todos/activity/",
+    "devices": "/admin/accounts/device/",
+    "people": "/admin/accounts/user/",
+    "a person": "/admin/accounts/user/1/change/",
+    "a search": "/admin/todos/todo/?q=nothing+of+that+kind",
+}
+
+STAMP = "printf('0017900000%05d-0000-0123456700000000', i % 100000)"
+COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
+NOW = "datetime('now')"
+FILL = [
+    f"""INSERT INTO accounts_device (user_id, uid, prefix, secret_digest, user_agent, created_at,
+        last_seen_at, losses, divergences, position, last_error)
+        VALUES (1, '01234567000040008000000000000000', '01234567', '', 'Phone 1.0', {NOW}, {NOW},
+        0, 0, 0, '')""",
+    f"""{COUNT} INSERT INTO todos_todo (id, user_id, uid, text, text_stamp, completed,
+        completed_stamp, position, position_stamp, deleted, deleted_stamp, change, created_at,
+        updated_at)
+        SELECT i, 1, printf('%032d', i), 'Todo ' || i, {STAMP}, i % 3 = 0, {STAMP},
+        printf('b%07d1', i), {STAMP}, i % 5 = 0, {STAMP}, i, {NOW}, {NOW} FROM n""",
+    f"""{COUNT} INSERT INTO todos_revision (id, user_id, todo_id, field, value, value_digest,
+        stamp, conflict, created_at)
+        SELECT i, 1, 1 + (i - 1) / {EACH}, 'text', '"Before ' || i || '"', '', {STAMP},
+        i % 10 = 0, {NOW} FROM n""",
+    f"""{COUNT} INSERT INTO todos_head (user_id, number, token, created_at)
+        SELECT 1, i, '0123456789abcdef', {NOW} FROM n""",
+    f"""{COUNT} INSERT INTO todos_rejection (user_id, digest, device, todo, code, errors, payload,
+        first_seen_at, last_seen_at, times)
+        SELECT 1, i, NULL, i, 'text_too_long', '{{}}', '{{}}', {NOW}, {NOW}, 1 FROM n
+        WHERE i <= 100""",
+    f"""{COUNT} INSERT INTO todos_activity (hour, syncs, pushed, pulled, rejected, conflicts)
+        SELECT datetime('now', '-' || i || ' hours'), i, i, i, i, i FROM n WHERE i <= 2160""",
+    """INSERT INTO todos_syncstate (user_id, head, token, greatest_stamp, live, completed, digest)
+        VALUES (1, :last, '0123456789abcdef', '', :last, 0, 0)""",
+]
+
+
+def run() -> None:
+    """Measure each page in turns, and print its times and their ratio."""
+    with ExitStack() as stack:
+        admins = {size: stack.enter_context(admin_of(size)) for size in (FEW, MANY)}
+        print(f"{'':18} {FEW:>9,} todos {MANY:>9,} todos")
+        for name, address in PAGES.items():
+            times: dict[int, list[float]] = {FEW: [], MANY: []}
+            for _ in range(TURNS):
+                for size, admin in admins.items():
+                    times[size].append(load(admin, address))
+            few, many = (statistics.median(times[size]) for size in (FEW, MANY))
+            print(f"{name:18} {few:12.1f} ms {many:12.1f} ms   ratio {many / few:.2f}")
+
+
+@contextmanager
+def admin_of(size: int) -> Iterator[Web]:
+    """Start a server with so many todos; yield a browser that is logged in to its admin."""
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+        server.manage(
+            *("createsuperuser", "--noinput", "--username", "olga", "--email", ""),
+            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+        )
+        fill(server, size)
+        admin = Web(server.port, "olga")
+        admin.log_in("olga")
+        yield admin
+
+
+def fill(server: Server, size: int) -> None:
+    """Write that many todos, with all that is kept beside them."""
+    with sqlite3.connect(server.database) as database:
+        for statement in FILL:
+            last = size * EACH if "todos_revision" in statement else size
+            database.execute(statement, {"last": last})
+    database.close()
+
+
+def load(admin: Web, address: str) -> float:
+    """Return how long a page takes, in ms."""
+    began = time.perf_counter()
+    answer = admin.request("GET", address)
+    assert answer.status == 200, (address, answer.status)
+    return (time.perf_counter() - began) * 1_000
