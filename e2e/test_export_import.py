@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
+    Held,
     add_todo,
     delete,
     eventually,
@@ -147,6 +148,26 @@ def test_without_javascript_it_does_too(own_server, new_page):
     assert (again["todos"], again["history"]) == (file["todos"], file["history"])
 
 
+def test_an_export_that_takes_long_goes_under_a_bar_and_one_that_fails_says_so(new_page):
+    page = new_page()
+    page.goto("/accounts/")
+    held = Held(page, "**/accounts/export/")
+    bar = page.locator(".files progress")
+
+    def press():
+        page.get_by_role("link", name=EVERYTHING).click()
+        expect(bar).to_be_visible()
+        held.one()
+        held.release()
+
+    download(page, press)
+    expect(bar).to_be_hidden()
+    page.unroute("**/accounts/export/")
+    page.route("**/accounts/export/", lambda route: route.fulfill(status=500))
+    page.get_by_role("link", name=EVERYTHING).click()
+    expect(page.locator(".files .error")).to_have_text("The server could not export. Try again.")
+
+
 def test_a_large_file_goes_in_parts_under_a_bar(new_page):
     page = new_page()
     file = many(4_000)
@@ -165,7 +186,7 @@ def test_a_large_file_goes_in_parts_under_a_bar(new_page):
     expect(result).to_contain_text("Todo 3334: The id is not a UUID in lower case.")
     expect(page.locator(".files progress")).to_be_hidden()
     assert max(sizes) < 1_000_000
-    assert len(shown) > 4
+    assert len(shown) == 9 + 3
     assert shown == sorted(shown)
     del file["todos"][3_333]
     assert in_order(export(page)) == in_order(file)
