@@ -34,6 +34,14 @@ def nothing_unstored(monkeypatch):
     unstored.take()
 
 
+@pytest.fixture(autouse=True)
+def fresh_rate(monkeypatch):
+    """Count each test's requests from nought: people of different tests share their keys."""
+    from todos import api
+
+    monkeypatch.setattr(api, "rate", type(api.rate)(type(api.rate.storage)()))
+
+
 @pytest.fixture
 def alice(db, django_user_model):
     """Alice, whose todos the tests are about."""

@@ -37,8 +37,8 @@ def test_a_conflict_is_counted(phone, laptop):
     new = phone.new()
     phone.sync(new)
     laptop.sync()
-    late = phone.edit(new["id"], text="late")
-    laptop.sync(laptop.edit(new["id"], text="greater"))
+    late = phone.edit_of(new, text="late")
+    laptop.sync(laptop.edit_of(new, text="greater"))
     phone.sync(late)
     unstored.store()
     assert numbers()[-1] == 1

@@ -97,9 +97,8 @@ def test_a_tick_is_shown_as_such(window, alice):
     new = phone.new()
     phone.sync(new)
     laptop.pull()
-    late = phone.edit(new["id"], completed=True)
-    laptop.sync(laptop.edit(new["id"], completed=False))
-    phone.sync(late)
+    phone.sync(phone.edit_of(new, completed=True))
+    laptop.sync(laptop.edit_of(new, completed=False))
     row = cells(window.get(LIST))
     assert (row["field"], row["lost"], row["won"]) == ("completed", "True", "False")
 
@@ -107,12 +106,12 @@ def test_a_tick_is_shown_as_such(window, alice):
 def test_the_sites_own_edits_are_named_by_their_way(window, alice):
     (todo,) = lists.add(alice, "Buy milk")
     phone = Device(alice)
-    now = phone.now
-    phone.now = lambda: now() - 60_000
-    late = phone.edit(str(todo.uid), text="late")
+    row = phone.pull()[str(todo.uid)]
     sync.edit(alice, {todo.uid: {"text": "Buy oat milk"}}, origins.ADMIN)
-    phone.sync(late)
-    assert maker(cells(window.get(LIST))["won_from"]) == origins.NAMES[origins.FORM]
+    now = phone.now
+    phone.now = lambda: now() + 1_000
+    phone.sync(phone.edit_of(row, text="Buy soy milk"))
+    assert maker(cells(window.get(LIST))["lost_from"]) == origins.NAMES[origins.ADMIN]
 
 
 def test_each_persons_device_is_their_own(window, milk, bob):

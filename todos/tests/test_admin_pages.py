@@ -68,7 +68,7 @@ def alice(alice):
     for phone in phones:
         phone.sync(phone.new("x" * 2_001), phone.new("milk"))
         hasty = hlc.pack(sync.now_ms() + 10**7, 0, phone.node)
-        phone.sync(phone.new() | {"clocks": dict.fromkeys(FIELDS, hasty)})
+        phone.sync(phone.new() | {"clocks": dict.fromkeys(NEEDED, hasty)})
     for n in range(120):
         rejections.keep(alice, None, [{"n": n}], [{**VERDICT, "id": str(n)}])
     unstored.store()

@@ -6,17 +6,12 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from todos import api, protocol
+from todos import protocol
 from todos.models import Todo
 from todos.protocol import LIMITS, REFUSALS, ErrorReply
 from todos.tests.devices import Device
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_rate(monkeypatch):
-    monkeypatch.setattr(api, "rate", type(api.rate)(type(api.rate.storage)()))
 
 
 def assert_refused(response, code):

@@ -77,8 +77,8 @@ def test_it_counts_rejections_by_code_conflicts_and_wrong_clocks(alice, phone, l
     phone.sync(milk)
     phone.sync({"id": milk["id"], "text": "wrong", "clocks": {"text": ahead}})
     laptop.sync()
-    late = phone.edit(milk["id"], text="late")
-    laptop.sync(laptop.edit(milk["id"], text="greater"))
+    late = phone.edit_of(milk, text="late")
+    laptop.sync(laptop.edit_of(milk, text="greater"))
     phone.sync(late)
     lines = report("alice")
     assert "Rejected todos: 3" in lines
