@@ -113,7 +113,7 @@ def test_f1_restore_all_restores_what_was_seen_on_every_device(page, new_browser
     laptop = second_device(new_browser, alice)
     for text in ("Buy milk", "Call mum"):
         delete(laptop, text)
-    synced(laptop)
+        synced(laptop)
     open_trash(laptop)
     expect(texts(laptop)).to_have_text(["Call mum", "Buy milk"])
     expect(titles(page)).to_have_text(["Water the plants"])

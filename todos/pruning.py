@@ -70,6 +70,7 @@ def empty_all(user, todos: QuerySet[Todo]) -> tuple[int, int]:
     Return how many todos, and how many entries of their history.
     """
     emptied = revisions = 0
+    todos = todos.filter(trashed_at__isnull=False)  # what is emptied is found no more
     oldest = todos.order_by("trashed_at", "change").values_list("uid", flat=True)
     while uids := list(oldest[:AT_ONCE]):
         done = empty(user, uids, todos)

@@ -112,7 +112,7 @@ def test_a_bare_tombstone_is_not_in_the_trash(phone):
 
 def test_deleting_what_was_emptied_once_more_brings_nothing_back(alice, milk):
     lists.edit(milk, deleted=True)
-    pruning.empty_all(alice, Todo.objects.filter(trashed_at__isnull=False))
+    pruning.empty_all(alice, Todo.objects.all())
     assert in_trash() is None
     lists.edit(milk, deleted=True)
     assert lists.head(alice) == 4
@@ -124,7 +124,7 @@ def test_but_what_came_late_stays_there_when_it_is_deleted_once_more(alice, phon
     phone.sync(milk)
     late = laptop.edit(milk["id"], text="late")
     phone.sync(phone.edit(milk["id"], deleted=True))
-    pruning.empty_all(alice, Todo.objects.filter(trashed_at__isnull=False))
+    pruning.empty_all(alice, Todo.objects.all())
     laptop.sync(late)
     phone.sync(phone.edit(milk["id"], deleted=True))
     assert is_now(in_trash())
@@ -145,7 +145,7 @@ def test_m3_a_todo_is_in_the_trash_while_it_is_deleted_and_has_anything_left(ali
     uid = str(uuid4())
     for step in [first, *steps]:
         if step == "empty":
-            pruning.empty_all(alice, Todo.objects.filter(user=alice, trashed_at__isnull=False))
+            pruning.empty_all(alice, Todo.objects.filter(user=alice))
         elif step == "forget":
             soon = timezone.now() + datetime.timedelta(days=1)
             pruning.forget_all(alice, pruning.old_revisions(soon).filter(user=alice), soon)
@@ -163,7 +163,7 @@ def test_what_was_there_before_the_mark_was_is_marked_the_same(alice, phone, lap
     phone.sync(milk, bare, phone.new("lives"), phone.new(text="", position="a0", deleted=True))
     late = laptop.edit(milk["id"], text="late")
     phone.sync(phone.edit(milk["id"], deleted=True))
-    pruning.empty_all(alice, Todo.objects.filter(trashed_at__isnull=False))
+    pruning.empty_all(alice, Todo.objects.all())
     laptop.sync(late)
     phone.sync(phone.new("Call mum", deleted=True))
     marked = dict(Todo.objects.values_list("uid", "trashed_at"))
