@@ -173,8 +173,9 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that a link by mail works
 # everybody, not even where all come from the address of one proxy.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.Backend",
 ]
+SESSION_ENGINE = "accounts.session_store"
 AXES_FAILURE_LIMIT = env_int("LOGIN_FAILURES", 10, 1, 1_000)
 AXES_COOLOFF_TIME = datetime.timedelta(minutes=env_int("LOGIN_PAUSE", 15, 1, 10_000))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -11,18 +11,17 @@ from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, JsonResponse
 from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from ninja import Router
 
 from accounts import devices, sessions, wiping
 from accounts.models import Device
+from simplesync.sliding_window import SlidingWindow
 from todos import article, cursor, protocol, rejections, sync, telemetry
 from todos.activity import unstored
 from todos.protocol import ErrorReply, SyncReply, SyncRequest
 
 router = Router(tags=["sync"])
-rate = MovingWindowRateLimiter(MemoryStorage())  # of this process
+rate = SlidingWindow()
 
 DEVICE_KEPT = 400 * 24 * 60 * 60  # s, the longest that browsers allow
 NO_PULL: dict[str, Any] = {"todos": [], "cursor": None, "more": False, "reset": False}
@@ -172,7 +171,5 @@ def complete(content: dict[str, Any]) -> dict[str, Any]:
 
 def limit_rate(user) -> None:
     """Raise Refused when a person asks more often than SYNC_RATE allows."""
-    allowed = parse(settings.SYNC_RATE)
-    if not rate.hit(allowed, str(user.pk)):
-        wait = rate.get_window_stats(allowed, str(user.pk)).reset_time - sync.now_ms() / 1000
+    if wait := rate.hit(parse(settings.SYNC_RATE), str(user.pk)):
         raise protocol.Refused("too_many_requests", headers={"Retry-After": str(int(wait) + 1)})
