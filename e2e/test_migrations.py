@@ -87,9 +87,9 @@ def newer(page):
     """Serve a schema of one more step from now on, as the next version might."""
 
     def answer(route):
-        body = route.fetch().text()
-        step = '  (db) => void db.createObjectStore("extra"),\n];'
-        route.fulfill(body=body.replace("\n];", f"\n{step}"), content_type="text/javascript")
+        steps, _, _ = route.fetch().text().rpartition("]")
+        body = f'{steps}(db) => void db.createObjectStore("extra")];'
+        route.fulfill(body=body, content_type="text/javascript")
 
     page.route("**/migrations*.mjs", answer)
 

@@ -7,6 +7,7 @@ of others are served as they came.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ import rjsmin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+NESTED = re.compile(r"\$\{[^}`]*`[^`]*`")
 Found = dict[str, tuple[Any, str]]  # by its name each file: the storage that has it, its path there
 
 
@@ -45,5 +47,11 @@ def ours(name: str) -> bool:
 
 
 def minified(source: str) -> str:
-    """Return a script without comments and needless space, and otherwise as it is."""
+    """Return a script without comments and needless space, and otherwise as it is.
+
+    Raises ValueError for one with a template literal inside another's, in which rjsmin would take
+    spaces of the text for needless ones.
+    """
+    if NESTED.search(source):
+        raise ValueError(f"a template literal inside of another: {NESTED.search(source)[0]}")
     return rjsmin.jsmin(source)

@@ -56,6 +56,11 @@ def test_each_template_literal_comes_through_as_it_is(collected, name):
         assert literal in served
 
 
+def test_a_template_literal_inside_of_another_is_refused():
+    with pytest.raises(ValueError, match="inside of another"):
+        minified("const a = `one ${b ? `two ${b} ` : 3} four`;")
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_both_names_of_a_module_lead_to_the_same_and_the_hash_is_of_that(collected, name):
     content = (collected / name).read_bytes()
