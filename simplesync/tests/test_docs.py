@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from todos import protocol
+from todos import cursor, export_format, protocol
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROTOCOL = (ROOT / "docs/reference/sync-protocol.md").read_text(encoding="utf-8")
 FAILURE_MODES = (ROOT / "docs/reference/failure-modes.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
+VERSIONS = (ROOT / "docs/reference/versions.md").read_text(encoding="utf-8")
 TESTS = "\n".join(
     path.read_text(encoding="utf-8")
     for folder in ("accounts", "todos", "simplesync", "e2e")
@@ -58,6 +59,29 @@ def test_each_failure_mode_names_its_tests():
         assert named or "cannot happen here" in line, line
         for name in named:
             assert f"def {name}(" in TESTS, name
+
+
+def test_each_version_is_documented_with_its_number_and_its_tests():
+    steps = (ROOT / "static/js/migrations.mjs").read_text(encoding="utf-8").count("\n  (db")
+    numbers = {
+        "local schema": steps,
+        "wire protocol": protocol.PROTOCOL,
+        "cursor": cursor.VERSION,
+        "export format": export_format.VERSION,
+    }
+    for name, number in numbers.items():
+        assert f"| `{name}` | {number} |" in VERSIONS, name
+    for name in re.findall(r"`(test_\w+)`", VERSIONS):
+        assert f"def {name}(" in TESTS, name
+
+
+def test_both_sides_speak_of_the_same_versions():
+    for module, name, number in (
+        ("protocol", "PROTOCOL", protocol.PROTOCOL),
+        ("export", "VERSION", export_format.VERSION),
+    ):
+        source = (ROOT / f"static/js/{module}.mjs").read_text(encoding="utf-8")
+        assert f"const {name} = {number};" in source
 
 
 def test_every_code_is_documented():
