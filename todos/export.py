@@ -90,6 +90,7 @@ def devices(user) -> Iterator[dict[str, Any]]:
     for device in Device.objects.filter(user=user).order_by("created_at", "pk"):
         yield {
             "id": str(device.uid),
+            "name": str(device),
             "userAgent": device.user_agent,
             "createdAt": written(device.created_at),
             "lastSeenAt": written(device.last_seen_at),
