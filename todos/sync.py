@@ -17,12 +17,12 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.dispatch import Signal
 
-from todos import hlc, merge, origins, position, protocol, rows
+from todos import conflicts, hlc, merge, origins, position, protocol, rows
 from todos.cursor import Cursor
 from todos.horizon import Horizon
 from todos.merge import Lost, Version
 from todos.models import Head, SyncState, Todo
-from todos.protocol import CONTESTED, NEEDED, UNSET, Incoming
+from todos.protocol import NEEDED, UNSET, Incoming
 from todos.rows import Row
 from todos.turns import writers_turn
 from todos.uuid7 import uuid7
@@ -217,7 +217,7 @@ def admit(ledger: Ledger, todo: Incoming, horizon: Horizon) -> dict[str, Any]:
     if is_new and is_full(ledger):
         return protocol.rejected(todo.id, dict.fromkeys(NEEDED, "too_many_todos"))
     if version["clocks"]:
-        contested = contested_in(ledger, todo, version, horizon.device)
+        contested = conflicts.contested(ledger, todo, version, horizon.device)
         ledger.join(todo.uid, version, contested)
         if contested:
             mark = {"conflict": True, "clocks": {"conflict": ledger.stamp(origins.CONFLICT)}}
@@ -231,31 +231,6 @@ def in_part(ledger: Ledger, uid: str, version: Version) -> bool:
     if known["clocks"].keys() | version["clocks"].keys() >= ALL:
         return False
     return not merge.merge(known, version).get("deleted")
-
-
-def contested_in(ledger: Ledger, todo: Incoming, version: Version, device: str) -> set[str]:
-    """Return the fields in which an edit and what stands were made without knowing of each other:
-    one of the two values will lose (M12).
-
-    A late copy of an edit that had its time is no conflict.
-    """
-    if not todo.seen or todo.uid not in ledger.todos:
-        return set()
-    stands = ledger.todos[todo.uid]
-    came, there = version["clocks"], stands["clocks"]
-    fields = todo.seen.keys() & came.keys() & there.keys() & CONTESTED
-    return {
-        field
-        for field in fields
-        if stands[field] != version[field]
-        and not knew(device, todo.seen[field], there[field])
-        and not (came[field] < there[field] and ledger.has_lost(todo.uid, field, came[field]))
-    }
-
-
-def knew(device: str, seen: Any, stamp: str) -> bool:
-    """Tell whether a device had seen the value under this stamp, or had set it itself."""
-    return seen == stamp or hlc.node_of(stamp).startswith(device)
 
 
 def without(version: Version, fields: Collection[str]) -> Version:
