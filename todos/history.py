@@ -61,7 +61,8 @@ def restore(user, uid: UUID, stamp: str, node: str) -> bool:
     One that is deleted comes back with it. Returns whether there was such a text. Raises
     sync.Rejected when the list has no room for one more.
     """
-    past = Revision.objects.filter(user=user, todo__uid=uid, field="text", stamp=stamp)
+    todo = Todo.objects.filter(user=user, uid=uid).first()
+    past = Revision.objects.filter(user=user, todo=todo, field="text", stamp=stamp)
     text = past.values_list("value", flat=True).first()
     if not text:
         return False

@@ -243,6 +243,16 @@ def import_file(actor):
     assert (report["changed"], report["added"], report["values"]) == (1, 1, 2)
 
 
+def restore_text(actor):
+    """Of a live todo's history, which is as long for everybody."""
+    stamp = Revision.objects.filter(user=actor.user, todo=actor.live).values_list(
+        "stamp", flat=True
+    )
+    data = {"stamp": stamp[0], "csrfmiddlewaretoken": actor.device.token}
+    path = f"/todos/{actor.live.uid}/history/restore/"
+    assert actor.device.client.post(path, data).status_code == 302
+
+
 def hear(actor):
     response = actor.device.client.get(f"/sync/events?account={actor.user.account}")
     assert list(response.streaming_content)
@@ -273,6 +283,11 @@ REQUESTS = {
     "a push that comes late": push_late,
     "a first sync": pull_everything,
     "the self-check": check_itself,
+    "the history": page("/todos/{}/history/"),
+    "the history for scripts": page("/todos/{}/history.json"),
+    "restore a text": restore_text,
+    "look at a conflict": form("/todos/{}/history/look/", shown=""),
+    "the account": page("/accounts/"),
     "the export": download("/accounts/export/"),
     "the calendar": download("/accounts/export/todos.ics"),
     "an import": import_file,
