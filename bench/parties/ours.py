@@ -15,7 +15,7 @@ from bench.parties import Connection, Todo
 from e2e.server import Production
 from e2e.torture.web import Web
 from todos import hlc
-from todos.protocol import FIELDS
+from todos.protocol import NEEDED
 
 
 @contextmanager
@@ -85,7 +85,7 @@ class Device(Connection):
 
     def made(self, todos: list[Todo]) -> str:
         """Make todos at the end of the list; return them as they go over the wire."""
-        rest = {"deleted": False, "clocks": dict.fromkeys(FIELDS, self.stamp())}
+        rest = {"deleted": False, "clocks": dict.fromkeys(NEEDED, self.stamp())}
         numbers = range(len(self.known), len(self.known) + len(todos))
         places = [{"position": f"b{number:06}1"} for number in numbers]
         self.known += [todo["id"] for todo in todos]
