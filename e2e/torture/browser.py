@@ -13,10 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, syn
 
 from e2e import actions
 from e2e.torture import faults
-from e2e.torture.client import Store
-from e2e.torture.operations import WEIGHTS
 from e2e.torture.record import Record, Unsent
 from e2e.torture.schedule import Schedule
+from e2e.torture.store import Store
 from e2e.torture.web import PASSWORD
 from e2e.torture.world import Person, Violation, World
 
@@ -107,7 +106,7 @@ class BrowserSchedule(Schedule):
 
     def weights(self) -> dict[Callable[[Any], None], float]:
         """Return what may happen, and how often."""
-        return {**WEIGHTS, **BROWSER_WEIGHTS}
+        return {**super().weights(), **BROWSER_WEIGHTS}
 
     def hand(self, do: Callable[[BrowserDevice, str], None]) -> None:
         """Do something to a row of a browser, unless it goes away meanwhile."""

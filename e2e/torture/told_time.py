@@ -18,7 +18,8 @@ class ToldTime(AppConfig):
     label = "torture"
 
     def ready(self) -> None:
-        from todos import sync
+        from todos import history, sync
 
         file = Path(os.environ["TORTURE_CLOCK"])
+        history.PAGE = int(os.environ["TORTURE_PAGE"])
         sync.now_ms = lambda: int(file.read_text())
