@@ -167,13 +167,13 @@ class Device:
         self.put(after := records.edited(before, values, stamp, now))
         return steps.way_back(uid, before.shown, after.shown)
 
-    def take_back(self, way: str, at: int) -> None:
+    def take_back(self, way: str, at: int) -> bool:
         """Undo or redo one of the steps, as far as what it left still stands (M10)."""
 
         def revert(step: Step) -> Step:
             return self.change(steps.taken_back(step, self.store.todos.get), way)
 
-        self.undo.take(way, at, revert)
+        return self.undo.take(way, at, revert)
 
     def add(self, uid: str, text: str) -> None:
         """Append a todo."""

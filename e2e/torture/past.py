@@ -42,6 +42,7 @@ class Trash:
     uids: list[str]
     upto: str
     was: dict[str, Any] = field(default_factory=dict)  # all that there was then of each todo
+    restores: int = 0  # how often the database had been replaced
 
 
 def values_of(web: Web, uid: str) -> list[Told]:

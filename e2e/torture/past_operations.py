@@ -24,6 +24,17 @@ class PastOperations(FormOperations):
 
     # On a device
 
+    def meet(self) -> None:
+        """Change one thing on two devices, neither of which hears of the other (M12)."""
+        devices = self.devices()
+        first, second = self.random.sample(devices, 2)
+        both = sorted({one.id for one in first.live()} & {one.id for one in second.live()})
+        if both:
+            uid = self.random.choice(both)
+            for device in (first, second):
+                text = self.world.new_text(self.owner(device), device.name)
+                device.edit([uid], "rename", text=text)
+
     def undo(self) -> None:
         self.take_back("undo")
 
@@ -37,7 +48,8 @@ class PastOperations(FormOperations):
             device = self.random.choice(devices)
             places = range(len(device.undo.stacks[way]))
             isnt_last = self.random.random() < 0.3
-            device.take_back(way, self.random.choice(places) if isnt_last else places[-1])
+            done = device.take_back(way, self.random.choice(places) if isnt_last else places[-1])
+            self.world.notes[f"{way}: {'some of it' if done else 'left alone'}"] += 1
 
     def devices(self) -> list[Device]:
         """Return somebody's devices."""
@@ -124,6 +136,7 @@ class PastOperations(FormOperations):
         if person.trash:
             there = all_of(self.world, person)
             person.trash.was = {uid: there[uid] for uid in person.trash.uids}
+            person.trash.restores = self.world.counts["database restored"]
 
     def trash(self) -> tuple[Person, Trash] | None:
         """Return somebody's view of the Trash, maybe a stale one."""
@@ -158,7 +171,8 @@ class PastOperations(FormOperations):
         if found := self.trash():
             person, trash = found
             due = self.unchanged(person, trash)
-            with emptying(self.world, person, trash.uids) as emptied:
+            meant = trash.uids if self.is_current(trash) else all_of(self.world, person)
+            with emptying(self.world, person, meant) as emptied:
                 done = self.submit(person, "/trash/empty/", upto=trash.upto)
             if (done or emptied) and not person.browsers and due - emptied:
                 self.world.caught.append(f"not emptied: {sorted(due - emptied)}")
@@ -170,8 +184,14 @@ class PastOperations(FormOperations):
 
     def unchanged(self, person: Person, trash: Trash) -> set[str]:
         """Return what is still in the Trash just as it was seen there."""
+        if not self.is_current(trash):
+            return set()
         there = all_of(self.world, person)
         return {uid for uid in trash.uids if there.get(uid) == trash.was[uid]}
+
+    def is_current(self, trash: Trash) -> bool:
+        """Tell whether the numbers that a page of the Trash brought are of this database."""
+        return trash.restores == self.world.counts["database restored"]
 
     # Pruning
 

@@ -25,12 +25,13 @@ class Undo:
         """Keep a step, unless nothing was done."""
         self.stacks[way] = [*self.stacks[way], *([step] if step else [])][-MOST_STEPS:]
 
-    def take(self, way: str, at: int, revert: Callable[[Step], Step]) -> None:
-        """Take one back, whatever was done after it, and keep the way back from that."""
+    def take(self, way: str, at: int, revert: Callable[[Step], Step]) -> bool:
+        """Take one back, whatever was done after it, and keep the way back; tell if any was."""
         step = self.stacks[way].pop(at)
         back = revert(step)
         self.renew(renewals(step, back))
         self.put(OTHER[way], back)
+        return bool(back)
 
     def renew(self, news: News) -> None:
         """Let all steps know what they left by new stamps."""
