@@ -6,7 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 
 from e2e.torture.journal import Edit
-from e2e.torture.past_checks import conflicts_are_marked, conflicts_are_told, history_tells_all
+from e2e.torture.past_checks import (
+    conflicts_are_marked,
+    conflicts_are_told,
+    history_tells_all,
+    undo_takes_back_its_own,
+)
 from e2e.torture.record import DEFAULTS
 from e2e.torture.tables import Value
 from e2e.torture.world import Person, Violation, World, values_of
@@ -106,6 +111,12 @@ def is_undelete(edit: Edit) -> bool:
     return not edit.value and edit.kind != "add"
 
 
+def what_lives_can_be_read(world: World, person: Person) -> list[str]:
+    """No todo lives without a text: what was emptied does not come back as nothing (M3)."""
+    live = in_order(world.versions(person))
+    return [f"lives without a text: {one}" for one in live if not one["text"]]
+
+
 def values_are_as_made(world: World, person: Person) -> list[str]:
     """Under each stamp stands the value that was made under it, and nothing nobody made."""
     found = []
@@ -197,8 +208,10 @@ CHECKS: list[Callable[[World, Person], list[str]]] = [
     history_tells_all,
     nothing_beats_what_replaced_it,
     deletes_stay,
+    undo_takes_back_its_own,
     conflicts_are_marked,
     conflicts_are_told,
+    what_lives_can_be_read,
     values_are_as_made,
     nothing_is_anothers,
     nothing_is_doubled,

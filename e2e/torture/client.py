@@ -163,7 +163,7 @@ class Device:
         shown, server = before.shown["clocks"], before.server["clocks"]
         for name, value in values.items():
             edit = self.journal.made(self.user, kind, uid, name, value, stamp, shown.get(name))
-            edit.told = server.get(name)
+            edit.page, edit.told = self.undo, server.get(name)
         self.put(after := records.edited(before, values, stamp, now))
         return steps.way_back(uid, before.shown, after.shown)
 

@@ -22,6 +22,7 @@ class Edit:
     value: Any
     stamps: list[str] = field(default_factory=list)
     seen: Edit | None = None  # the value that its maker saw, and so replaced
+    page: object = None  # the simulated page on which it was made
     told: str | None = None  # the stamp that a device says it had seen (M12), if it says any
     relived: bool = (
         False  # the database was replaced since: it may have come once more, as an offer
@@ -58,7 +59,7 @@ class Journal:
         edit = Edit(place, kind, value, seen=self.by_stamp.get((place, seen or "")))
         self.edits.append(edit)
         self.ids.setdefault(user, set()).add(uid)
-        if name == "text":
+        if name == "text" and value:
             self.by_text.setdefault(value, edit)  # a text that was restored comes once more
         self.stamped(edit, stamp)
         return edit

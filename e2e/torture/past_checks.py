@@ -68,6 +68,16 @@ def page_tells_all(histories: Histories, person: Person, uid: str, edits: list[E
     return [f"not on the pages: {edit}" for edit in missing]
 
 
+def undo_takes_back_its_own(world: World, person: Person) -> list[str]:
+    """Undo and redo replaced only what had been done on the very same page (M10)."""
+    return [
+        f"{edit} tramples {edit.seen}"
+        for edit in world.journal.edits
+        if edit.kind in ("undo", "redo") and edit.place[0] == person.name
+        if edit.seen is None or edit.seen.page is not edit.page
+    ]
+
+
 def conflicts_are_marked(world: World, person: Person) -> list[str]:
     """A todo where two edits met has the mark, or had until somebody looked; no other one has.
 

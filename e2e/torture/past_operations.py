@@ -124,8 +124,11 @@ class PastOperations(FormOperations):
         past: Past | None = person.past
         if past and past.texts:
             stamp, text = self.random.choice(past.texts)
-            self.submit(person, f"/todos/{past.uid}/history/restore/", stamp=stamp)
+            done = self.submit(person, f"/todos/{past.uid}/history/restore/", stamp=stamp)
             self.world.note_restored(person, {past.uid: past.shown}, {text})
+            stands = self.world.versions(person).get(past.uid, {"text": "", "deleted": True})
+            if done and not person.browsers and (stands["text"] != text or stands["deleted"]):
+                self.world.caught.append(f"restored, and it does not stand: {text}")
 
     # Without JavaScript: the Trash
 

@@ -259,6 +259,12 @@ class World:
         for uid, record in store.todos.items():
             self.copied |= {(uid, name, edit.stamp) for name, edit in record.unsent.items()}
 
+    def may_go(self, store: Store) -> None:
+        """Expect no longer that the server gets what was typed and is unsent: it is undone, say."""
+        for record in store.todos.values():
+            if "text" in record.unsent:
+                self.typed.pop(record.unsent["text"].value, None)
+
     def discard(self, person: Person, store: Store) -> None:
         """Forgive what only this store of a device could have brought back after a restore."""
         self.forgive(person, copies_in(store))
