@@ -10,12 +10,12 @@ from e2e.torture.past_checks import (
     conflicts_are_marked,
     conflicts_are_told,
     history_tells_all,
+    is_servers_own,
     undo_takes_back_its_own,
 )
 from e2e.torture.record import DEFAULTS
 from e2e.torture.tables import Value
 from e2e.torture.world import Person, Violation, World, values_of
-from todos import origins
 from todos.merge import Version, fingerprint
 
 
@@ -96,13 +96,17 @@ def nothing_beats_what_replaced_it(world: World, person: Person) -> list[str]:
 
 
 def deletes_stay(world: World, person: Person) -> list[str]:
-    """A todo with an acknowledged deletion is deleted, unless somebody took a deletion back."""
-    final = final_edits(world, person)
+    """A todo with an acknowledged deletion is deleted, unless somebody took a deletion back.
+
+    Whoever did that to one that had been emptied did so in vain: then the server's own stands.
+    """
+    final, versions = final_edits(world, person), world.versions(person)
     return [
         f"{edit} is undone by {final.get(edit.place)}"
         for edit in world.journal.owed(person.name)
         if edit.place[2] == "deleted" and edit.value
-        if not (winner := final.get(edit.place)) or not (winner.value or is_undelete(winner))
+        if not versions.get(edit.place[1], {"deleted": False})["deleted"]
+        if not (winner := final.get(edit.place)) or not is_undelete(winner)
     ]
 
 
@@ -121,8 +125,8 @@ def values_are_as_made(world: World, person: Person) -> list[str]:
     """Under each stamp stands the value that was made under it, and nothing nobody made."""
     found = []
     for uid, name, stamp, value in current_values(world, person) + world.history(person):
-        if stamp.endswith(origins.CONFLICT) and (name, value) == ("conflict", True):
-            continue  # the server's own (M12)
+        if is_servers_own(name, stamp, value):
+            continue
         edit = world.journal.by_stamp.get(((person.name, uid, name), stamp))
         if edit is None or edit.value != value:
             found.append(f"{name}={value!r} of {uid} under {stamp}: made was {edit}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from typing import Any
 
 from e2e.torture.journal import Edit
 from e2e.torture.past import Told, past_of, values_of
@@ -52,11 +53,17 @@ def history_tells_all(world: World, person: Person) -> list[str]:
 
 
 def is_own(world: World, person: Person, uid: str, told: Told) -> bool:
-    """Tell whether this person set that value of that todo; the server itself sets marks only."""
-    if told.stamp.endswith(origins.CONFLICT):
-        return told.field == "conflict" and told.value is True
+    """Tell whether this person set that value of that todo, or the server itself did."""
+    if is_servers_own(told.field, told.stamp, told.value):
+        return True
     edit = world.journal.by_stamp.get(((person.name, uid, told.field), told.stamp))
     return edit is not None and edit.value == told.value
+
+
+def is_servers_own(name: str, stamp: str, value: Any) -> bool:
+    """Tell whether the server sets this by itself: a mark (M12), or a deletion once more (M3)."""
+    origin = {"conflict": origins.CONFLICT, "deleted": origins.PRUNING}.get(name)
+    return origin is not None and stamp.endswith(origin) and value is True
 
 
 def page_tells_all(histories: Histories, person: Person, uid: str, edits: list[Edit]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -69,8 +70,10 @@ class PastOperations(FormOperations):
 
     def restore_text(self) -> None:
         """Give a todo a text again that its history tells: an edit like any other (M10)."""
-        device = self.device()
-        for uid in self.some(device, 1):
+        person = self.person()
+        device = self.random.choice(person.devices)
+        live = self.renamed(person, [record.id for record in device.live()])
+        for uid in self.random.sample(live, min(1, len(live))):
             try:
                 told = values_of(device.web, uid)
             except (*NETWORK_TROUBLE, AssertionError):  # no session, or never sent
@@ -79,6 +82,13 @@ class PastOperations(FormOperations):
             texts = [each.value for each in told if each.field == "text" and each.value]
             if others := sorted({text for text in texts if text != shown}):
                 device.edit([uid], "restore", text=self.random.choice(others))
+                self.world.notes["a text restored on a device"] += 1
+
+    def renamed(self, person: Person, uids: list[str]) -> list[str]:
+        """Return those todos that had several texts on the server; all of them if none had."""
+        owed = self.world.journal.owed(person.name)
+        texts = Counter(edit.place[1] for edit in owed if edit.place[2] == "text")
+        return [uid for uid in uids if texts[uid] > 1] or uids
 
     def look_at_conflict(self) -> None:
         """Take the mark of a conflict away (M12); that is not to be undone."""
@@ -109,7 +119,7 @@ class PastOperations(FormOperations):
         page = person.look()
         uids = [todo["id"] for todo in page.todos]
         uids += person.trash.uids if person.trash else []
-        if uids:
+        if uids := self.renamed(person, uids):
             uid = self.random.choice(uids)
             shown = self.world.versions(person).get(uid)
             person.past = past_of(person.paper, uid)
@@ -126,6 +136,7 @@ class PastOperations(FormOperations):
             stamp, text = self.random.choice(past.texts)
             done = self.submit(person, f"/todos/{past.uid}/history/restore/", stamp=stamp)
             self.world.note_restored(person, {past.uid: past.shown}, {text})
+            self.world.notes["a text restored by a form"] += done
             stands = self.world.versions(person).get(past.uid, {"text": "", "deleted": True})
             if done and not person.browsers and (stands["text"] != text or stands["deleted"]):
                 self.world.caught.append(f"restored, and it does not stand: {text}")
@@ -180,6 +191,16 @@ class PastOperations(FormOperations):
             if (done or emptied) and not person.browsers and due - emptied:
                 self.world.caught.append(f"not emptied: {sorted(due - emptied)}")
             self.world.notes["todos emptied by a form"] += len(emptied)
+            self.undo_what_is_gone(person, emptied)
+
+    def undo_what_is_gone(self, person: Person, emptied: set[str]) -> None:
+        """Take deletions back on devices that may not have heard that they are for good."""
+        for device in person.devices:
+            for at in reversed(range(len(device.undo.stacks["undo"]))):
+                gone = {part.id for part in device.undo.stacks["undo"][at]} & emptied
+                if gone and self.random.random() < 0.5:
+                    done = device.take_back("undo", at)
+                    self.world.notes["undone what was emptied"] += done
 
     def had(self, person: Person, uid: str) -> list[tuple[str, str, Any]]:
         """Return all that there is of a todo."""
