@@ -167,6 +167,11 @@ class Device:
         self.put(after := records.edited(before, values, stamp, now))
         return steps.way_back(uid, before.shown, after.shown)
 
+    def is_overtaken(self, step: Step) -> bool:
+        """Tell whether some of what a step left was changed since."""
+        back = steps.taken_back(step, self.store.todos.get)
+        return any(back.get(part.id, {}).keys() < part.values.keys() for part in step)
+
     def take_back(self, way: str, at: int) -> bool:
         """Undo or redo one of the steps, as far as what it left still stands (M10)."""
 

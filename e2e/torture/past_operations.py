@@ -47,9 +47,13 @@ class PastOperations(FormOperations):
         devices = [device for device in self.devices() if device.undo.stacks[way]]
         if devices:
             device = self.random.choice(devices)
-            places = range(len(device.undo.stacks[way]))
-            isnt_last = self.random.random() < 0.3
-            done = device.take_back(way, self.random.choice(places) if isnt_last else places[-1])
+            stack = device.undo.stacks[way]
+            overtaken = [at for at, step in enumerate(stack) if device.is_overtaken(step)]
+            isnt_last = self.random.random() < 0.4
+            places = overtaken or range(len(stack))
+            done = device.take_back(
+                way, self.random.choice(places) if isnt_last else len(stack) - 1
+            )
             self.world.notes[f"{way}: {'some of it' if done else 'left alone'}"] += 1
 
     def devices(self) -> list[Device]:
