@@ -169,8 +169,8 @@ class Device:
 
     def is_overtaken(self, step: Step) -> bool:
         """Tell whether some of what a step left was changed since."""
-        back = steps.taken_back(step, self.store.todos.get)
-        return any(back.get(part.id, {}).keys() < part.values.keys() for part in step)
+        shown = {part.id: self.known(part.id).shown["clocks"].items() for part in step}
+        return any(not part.left.items() <= shown[part.id] for part in step)
 
     def take_back(self, way: str, at: int) -> bool:
         """Undo or redo one of the steps, as far as what it left still stands (M10)."""
