@@ -163,7 +163,7 @@ class Device:
         shown, server = before.shown["clocks"], before.server["clocks"]
         for name, value in values.items():
             edit = self.journal.made(self.user, kind, uid, name, value, stamp, shown.get(name))
-            edit.page, edit.told = self.undo, server.get(name)
+            edit.told = server.get(name)
         self.put(after := records.edited(before, values, stamp, now))
         return steps.way_back(uid, before.shown, after.shown)
 
@@ -176,7 +176,13 @@ class Device:
         """Undo or redo one of the steps, as far as what it left still stands (M10)."""
 
         def revert(step: Step) -> Step:
-            return self.change(steps.taken_back(step, self.store.todos.get), way)
+            back = self.change(steps.taken_back(step, self.store.todos.get), way)
+            left = {part.id: part.left for part in step}
+            for part in back:
+                for name in part.values:
+                    edit = self.journal.by_stamp[(self.user, part.id, name), part.left[name]]
+                    edit.undoes = left[part.id][name]
+            return back
 
         return self.undo.take(way, at, revert)
 

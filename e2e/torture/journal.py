@@ -22,7 +22,7 @@ class Edit:
     value: Any
     stamps: list[str] = field(default_factory=list)
     seen: Edit | None = None  # the value that its maker saw, and so replaced
-    page: object = None  # the simulated page on which it was made
+    undoes: str | None = None  # the stamp of what was done there and is taken back by it
     told: str | None = None  # the stamp that a device says it had seen (M12), if it says any
     relived: bool = (
         False  # the database was replaced since: it may have come once more, as an offer

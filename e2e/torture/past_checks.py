@@ -76,12 +76,12 @@ def page_tells_all(histories: Histories, person: Person, uid: str, edits: list[E
 
 
 def undo_takes_back_its_own(world: World, person: Person) -> list[str]:
-    """Undo and redo replaced only what had been done on the very same page (M10)."""
+    """Undo and redo replaced only what was still as it had been done, whoever changed it (M10)."""
     return [
         f"{edit} tramples {edit.seen}"
         for edit in world.journal.edits
-        if edit.kind in ("undo", "redo") and edit.place[0] == person.name
-        if edit.seen is None or edit.seen.page is not edit.page
+        if edit.undoes and edit.place[0] == person.name
+        if not edit.seen or edit.undoes not in edit.seen.stamps
     ]
 
 
