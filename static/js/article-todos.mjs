@@ -31,7 +31,8 @@ export async function offerArticleTodos(db, device, servedLast, onTaken) {
   try {
     const { length } = await readRows(NAME, "todos");
     if (!length || !(await isTimeToAsk(db))) return;
-    const says = `Keep ${length === 1 ? "1 todo" : `${length} todos`} found in this browser?`;
+    const todos = length === 1 ? "1 todo" : `${length} todos`;
+    const says = `Keep ${todos} found in this browser?`;
     if (!(await ask(says, "Keep", "Not now"))) {
       await db.write(async (store) => store.putMeta("articleDeclined", wall()));
       return;

@@ -25,7 +25,8 @@ const TELLERS = {
   text(text, before, isNew) {
     if (isNew) return `Added ${quoted(text)}.`;
     if (!text) return "Emptied.";
-    return `Changed the text ${before ? `from ${quoted(before)} ` : ""}to ${quoted(text)}.`;
+    const from = before ? `from ${quoted(before)} ` : "";
+    return `Changed the text ${from}to ${quoted(text)}.`;
   },
   completed: (completed, before) =>
     before === undefined && !completed ? "" : `Marked as ${quoted(completed)}.`,

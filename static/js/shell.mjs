@@ -26,7 +26,8 @@ export async function showNobody(browser) {
   const line = /** @type {HTMLElement} */ (find(document, "[data-testid=sync-status]"));
   line.dataset.state = "signed-out";
   const why = await browser.whyWiped().catch(() => null);
-  setText(line, `${why ? `${why} The` : "You are logged out, and the"} server cannot be reached.`);
+  const begins = why ? `${why} The` : "You are logged out, and the";
+  setText(line, `${begins} server cannot be reached.`);
   hide(".remedy", false);
   document.documentElement.toggleAttribute("data-ready", true);
 }
