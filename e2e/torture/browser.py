@@ -154,6 +154,8 @@ class BrowserSchedule(Schedule):
 
     def press_undo(self) -> None:
         self.press(".toast .undo", ".undo-last")
+        if self.random.random() < 0.5:
+            self.press(".redo-last")
 
     def press_redo(self) -> None:
         self.press(".redo-last")
