@@ -23,14 +23,14 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def show_values(request: HttpRequest, uid: UUID) -> JsonResponse:
     """Answer the values of a todo, of which the script makes the sentences."""
-    past = history.of(get_object_or_404(Todo, user=request.user, uid=uid))
+    _, past = asked_for(request, uid)
     return JsonResponse(
         {
             "id": str(uid),
             "values": [value._asdict() for value in past.values],
             "names": history.names(request.user, past.values),
             "whole": past.older is None and not past.begins,
-            "older": past.older is not None,
+            "older": past.older,
             "begins": past.begins,
         }
     )
@@ -60,9 +60,7 @@ def render_history(
     request: HttpRequest, uid: UUID, error: str = "", status: int = 200
 ) -> HttpResponse:
     """Return the page, with what went wrong."""
-    todo = get_object_or_404(Todo, user=request.user, uid=uid)
-    before = request.GET.get("before", "")
-    past = history.of(todo, before if hlc.is_stamp(before) else None)
+    todo, past = asked_for(request, uid)
     names = history.names(request.user, past.values)
     steps = [
         {
@@ -78,13 +76,20 @@ def render_history(
         "todo": todo,
         "steps": steps,
         "older": past.older,
-        "before": before,
+        "before": request.GET.get("before"),
         "begins": time_of(past.begins) if past.begins else None,
         "error": error,
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "list": safe_back(request),
     }
     return render(request, "todos/history.html", context, status=status)
+
+
+def asked_for(request: HttpRequest, uid: UUID) -> tuple[Todo, history.Past]:
+    """Return a todo of this person with its past, or with what was before a stamp."""
+    todo = get_object_or_404(Todo, user=request.user, uid=uid)
+    before = request.GET.get("before", "")
+    return todo, history.of(todo, before if hlc.is_stamp(before) else None)
 
 
 def time_of(ms: int) -> datetime.datetime:

@@ -222,6 +222,9 @@ def admit(ledger: Ledger, todo: Incoming, horizon: Horizon) -> dict[str, Any]:
         if contested:
             mark = {"conflict": True, "clocks": {"conflict": ledger.stamp(origins.CONFLICT)}}
             ledger.join(todo.uid, mark)
+        if lives_emptied(ledger.todos[todo.uid]):
+            again = {"deleted": True, "clocks": {"deleted": ledger.stamp(origins.PRUNING)}}
+            ledger.join(todo.uid, again)
     return protocol.rejected(todo.id, refused) if refused else protocol.stored(todo.id)
 
 
@@ -231,6 +234,13 @@ def in_part(ledger: Ledger, uid: str, version: Version) -> bool:
     if known["clocks"].keys() | version["clocks"].keys() >= ALL:
         return False
     return not merge.merge(known, version).get("deleted")
+
+
+def lives_emptied(version: Version) -> bool:
+    """Tell whether a todo lives of which nothing is left: its deletion was taken back on a device
+    that had not heard that it was emptied (M3)."""
+    stamp = version["clocks"].get("text", "")
+    return not version["deleted"] and stamp.endswith(origins.PRUNING)
 
 
 def without(version: Version, fields: Collection[str]) -> Version:

@@ -13,10 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, syn
 
 from e2e import actions
 from e2e.torture import faults
-from e2e.torture.client import Store
-from e2e.torture.operations import WEIGHTS
 from e2e.torture.record import Record, Unsent
 from e2e.torture.schedule import Schedule
+from e2e.torture.store import Store
 from e2e.torture.web import PASSWORD
 from e2e.torture.world import Person, Violation, World
 
@@ -67,9 +66,7 @@ class BrowserDevice:
         self.world.proxy.plans.pop(self.name, None)
         self.open(state)
         self.world.discard(self.person, old)
-        for record in old.todos.values():
-            if "text" in record.unsent:
-                self.world.typed.pop(record.unsent["text"].value, None)
+        self.world.may_go(old)
 
     @property
     def store(self) -> Store:
@@ -107,7 +104,7 @@ class BrowserSchedule(Schedule):
 
     def weights(self) -> dict[Callable[[Any], None], float]:
         """Return what may happen, and how often."""
-        return {**WEIGHTS, **BROWSER_WEIGHTS}
+        return {**super().weights(), **BROWSER_WEIGHTS}
 
     def hand(self, do: Callable[[BrowserDevice, str], None]) -> None:
         """Do something to a row of a browser, unless it goes away meanwhile."""
@@ -156,10 +153,45 @@ class BrowserSchedule(Schedule):
         self.hand(lambda device, title: actions.delete(device.page, title))
 
     def press_undo(self) -> None:
+        self.press(".toast .undo", ".undo-last")
+        if self.random.random() < 0.5:
+            self.press(".redo-last")
+
+    def press_redo(self) -> None:
+        self.press(".redo-last")
+
+    def press(self, *buttons: str) -> None:
+        """Press one of the buttons that take something back, where there is anything."""
         device = self.random.choice(self.first.browsers)
-        undo = device.page.locator(".toast .undo")
-        if undo.is_visible():
-            undo.click()
+        self.disturb(device)
+        for name in self.random.sample(buttons, len(buttons)):
+            button = device.page.locator(name)
+            if button.is_visible() and button.is_enabled():
+                self.world.may_go(device.store)
+                button.click()
+                self.world.notes[f"pressed {name}"] += 1
+                return
+
+    def restore_from_history(self) -> None:
+        """Open the history of a todo, and restore one of its texts, if there is another one."""
+
+        def restore(device: BrowserDevice, title: str) -> None:
+            link = actions.row(device.page, title).get_by_role("link", name="History of")
+            past = device.page.get_by_role("dialog", name="History")
+            link.click()
+            try:
+                hint = past.get_by_role("status")
+                actions.eventually(lambda: "Asking" not in hint.inner_text(), device.page)
+                buttons = past.get_by_role("button", name="Restore").all()
+                if buttons:
+                    self.world.may_go(device.store)
+                    self.random.choice(buttons).click()
+                    self.world.notes["restored from a dialog"] += 1
+            finally:
+                if past.is_visible():
+                    past.get_by_role("button", name="Close").click()
+
+        self.hand(restore)
 
     def press_reload(self) -> None:
         self.random.choice(self.first.browsers).enter()
@@ -241,7 +273,9 @@ BROWSER_WEIGHTS: dict[Callable[[Any], None], float] = {
     BrowserSchedule.type_over: 18,
     BrowserSchedule.tick: 12,
     BrowserSchedule.press_delete: 6,
-    BrowserSchedule.press_undo: 3,
+    BrowserSchedule.press_undo: 6,
+    BrowserSchedule.press_redo: 3,
+    BrowserSchedule.restore_from_history: 4,
     BrowserSchedule.press_reload: 4,
     BrowserSchedule.press_sync_now: 14,
     BrowserSchedule.browser_session_lost: 1,

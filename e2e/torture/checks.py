@@ -6,15 +6,22 @@ from collections import Counter
 from collections.abc import Callable
 
 from e2e.torture.journal import Edit
+from e2e.torture.past_checks import (
+    conflicts_are_marked,
+    conflicts_are_told,
+    history_tells_all,
+    is_servers_own,
+    undo_takes_back_its_own,
+)
 from e2e.torture.record import DEFAULTS
-from e2e.torture.world import Person, Value, Violation, World, values_of
-from todos import origins
+from e2e.torture.tables import Value
+from e2e.torture.world import Person, Violation, World, values_of
 from todos.merge import Version, fingerprint
 
 
 def check(world: World) -> None:
     """Raise Violation with everything that does not hold."""
-    found = list(world.leaks)
+    found = list(world.caught)
     for person in world.people:
         for holds in CHECKS:
             found += [f"{holds.__name__}: {person.name}: {each}" for each in holds(world, person)]
@@ -57,12 +64,15 @@ def page_agrees(world: World, person: Person) -> list[str]:
 
 
 def nothing_is_lost(world: World, person: Person) -> list[str]:
-    """Every acknowledged value is in the final state or in the history (M2)."""
+    """Every acknowledged value is in the final state or in the history (M2).
+
+    But for what the Trash held when it was emptied, or pruned.
+    """
     there = {(uid, name, value) for uid, name, _, value in world.history(person)}
     for uid, version in world.versions(person).items():
         there |= {(uid, name, version[name]) for name in version["clocks"]}
-    owed = [edit for edit in owed_to(world, person) if (*edit.place[1:], edit.value) not in there]
-    return [f"lost: {edit}" for edit in owed]
+    owed = world.journal.owed(person.name)
+    return [f"lost: {edit}" for edit in owed if (*edit.place[1:], edit.value) not in there]
 
 
 def nothing_beats_what_replaced_it(world: World, person: Person) -> list[str]:
@@ -74,7 +84,7 @@ def nothing_beats_what_replaced_it(world: World, person: Person) -> list[str]:
     """
     final = final_edits(world, person)
     found = []
-    for edit in owed_to(world, person):
+    for edit in world.journal.owed(person.name):
         winner = final.get(edit.place)
         if not winner or winner is edit or winner not in edit.ancestors():
             continue
@@ -86,26 +96,36 @@ def nothing_beats_what_replaced_it(world: World, person: Person) -> list[str]:
 
 
 def deletes_stay(world: World, person: Person) -> list[str]:
-    """A todo with an acknowledged deletion is deleted, unless somebody took a deletion back."""
-    final = final_edits(world, person)
+    """A todo with an acknowledged deletion is deleted, unless somebody took a deletion back.
+
+    Whoever did that to one that had been emptied did so in vain: then the server's own stands.
+    """
+    final, versions = final_edits(world, person), world.versions(person)
     return [
         f"{edit} is undone by {final.get(edit.place)}"
-        for edit in owed_to(world, person)
+        for edit in world.journal.owed(person.name)
         if edit.place[2] == "deleted" and edit.value
-        if not (winner := final.get(edit.place)) or not (winner.value or is_undelete(winner))
+        if not versions.get(edit.place[1], {"deleted": False})["deleted"]
+        if not (winner := final.get(edit.place)) or not is_undelete(winner)
     ]
 
 
 def is_undelete(edit: Edit) -> bool:
     """Tell whether an edit took a deletion back; of a real browser that is not known."""
-    return edit.kind in ("undelete", "browser")
+    return not edit.value and edit.kind != "add"
+
+
+def what_lives_can_be_read(world: World, person: Person) -> list[str]:
+    """No todo lives without a text: what was emptied does not come back as nothing (M3)."""
+    live = in_order(world.versions(person))
+    return [f"lives without a text: {one}" for one in live if not one["text"]]
 
 
 def values_are_as_made(world: World, person: Person) -> list[str]:
     """Under each stamp stands the value that was made under it, and nothing nobody made."""
     found = []
     for uid, name, stamp, value in current_values(world, person) + world.history(person):
-        if stamp.endswith(origins.CONFLICT):  # the server's own (M12)
+        if is_servers_own(name, stamp, value):
             continue
         edit = world.journal.by_stamp.get(((person.name, uid, name), stamp))
         if edit is None or edit.value != value:
@@ -114,16 +134,16 @@ def values_are_as_made(world: World, person: Person) -> list[str]:
 
 
 def nothing_is_anothers(world: World, person: Person) -> list[str]:
-    """Every text that is stored for a person is one that this person wrote."""
+    """Every text that is stored for a person is one that this person wrote, or was emptied."""
     texts = [value for _, name, _, value in current_values(world, person) if name == "text"]
     texts += [value for _, name, _, value in world.history(person) if name == "text"]
-    return [f"a foreign text: {text}" for text in texts if not text.startswith(person.tag)]
+    return [f"a foreign text: {text}" for text in texts if text and not text.startswith(person.tag)]
 
 
 def nothing_is_doubled(world: World, person: Person) -> list[str]:
     """A text belongs to one todo, and the history has each value under each stamp once."""
     rows = current_values(world, person) + world.history(person)
-    owners = {(uid, value) for uid, name, _, value in rows if name == "text"}
+    owners = {(uid, value) for uid, name, _, value in rows if name == "text" and value}
     texts = Counter(value for _, value in owners)
     history = Counter(world.history(person))
     return [
@@ -170,11 +190,6 @@ def self_checks_agree(world: World, person: Person) -> list[str]:
     return [f"{count} divergences"] if count and not restored else []
 
 
-def owed_to(world: World, person: Person) -> list[Edit]:
-    """Return the acknowledged edits of a person."""
-    return [edit for edit in world.journal.owed() if edit.place[0] == person.name]
-
-
 def current_values(world: World, person: Person) -> list[Value]:
     """Return all values that stand."""
     return sorted(values_of(world.versions(person).values()), key=str)
@@ -194,8 +209,13 @@ CHECKS: list[Callable[[World, Person], list[str]]] = [
     devices_agree,
     page_agrees,
     nothing_is_lost,
+    history_tells_all,
     nothing_beats_what_replaced_it,
     deletes_stay,
+    undo_takes_back_its_own,
+    conflicts_are_marked,
+    conflicts_are_told,
+    what_lives_can_be_read,
     values_are_as_made,
     nothing_is_anothers,
     nothing_is_doubled,

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from e2e.torture import record as records
+from e2e.torture import steps
 from e2e.torture.journal import Journal
 from e2e.torture.record import Anew, Record
+from e2e.torture.steps import Step
+from e2e.torture.store import Store
+from e2e.torture.undo import Undo
+from e2e.torture.verdicts import (
+    OUTCOMES,
+    codes_in,
+    is_reply,
+    judged,
+    stamps_of,
+    stored_in,
+    wrong_in,
+)
 from e2e.torture.web import NETWORK_TROUBLE, Web
 from todos import hlc, position
 from todos.merge import Version, fingerprint
@@ -23,40 +34,6 @@ from todos.merge import Version, fingerprint
 MOST_SETBACKS = 2
 SELF_CHECK_EVERY = 60 * 60_000  # ms (R7)
 SLOWEST_ROUND_TRIP = 10_000  # ms (S4)
-OUTCOMES = {
-    "busy": "busy",
-    "csrf": "refused",
-    "malformed": "refused",
-    "other_account": "other-account",
-    "protocol": "outdated",
-    "signed_out": "signed-out",
-    "too_large": "too-large",
-    "too_many_requests": "busy",
-}
-LATER = ("clock_ahead", "clock_wrong", "incomplete")
-
-
-@dataclass
-class Store:
-    """What a device keeps: its IndexedDB. A copy of it is a backup, or a clone."""
-
-    device: str
-    secret: str
-    todos: dict[str, Record] = field(default_factory=dict)
-    cursor: str | None = None
-    pages: tuple[str, ...] = ()  # cursors of the pages taken in since the last reply (R8)
-    replaced: tuple[Version, ...] = ()  # the copies that were here before them
-    last: str = hlc.ZERO  # the greatest stamp of all
-    seen: str = hlc.ZERO  # the greatest that the server has, as far as this device knows
-    correction: int = 0  # ms
-    era: int = 0  # another one each time that the clock was set back
-    whole: bool = False  # all pages have been pulled once
-    checked_at: int = 0  # when the self-check was last made, by the device's own clock: ms
-
-    def copy(self) -> Store:
-        """Return a copy that does not change with this one; records never change."""
-        copy = deepcopy({**vars(self), "todos": {}})
-        return Store(**{**copy, "todos": dict(self.todos)})
 
 
 @dataclass
@@ -104,7 +81,7 @@ class Device:
         self.served_last = ""
         self.node = ""
         self.era: int | None = None
-        self.undo: list[tuple[str, str]] = []  # what was deleted on this page: id and stamp
+        self.undo = Undo()
 
     @property
     def name(self) -> str:
@@ -127,7 +104,7 @@ class Device:
         self.limits = json.loads(page.facts["data-limits"])
         self.served_last = page.facts["data-last-position"]
         self.node, self.era = self.new_node(), None
-        self.undo.clear()
+        self.undo = Undo()
         self.take_served(page.todos, page.facts["data-cursor"])
         self.see(stamps_of(page.todos))
         self.correct(int(page.facts["data-server-time"]), sent, self.wall())
@@ -164,21 +141,50 @@ class Device:
         found = [record for record in self.store.todos.values() if record.live]
         return sorted(found, key=lambda record: (record.shown["position"], record.id))
 
-    def edit(self, uids: Iterable[str], kind: str, **values: Any) -> str:
-        """Set fields of some todos under one stamp, which is returned (S2)."""
+    def edit(self, uids: Iterable[str], kind: str, **values: Any) -> None:
+        """Set fields of some todos under one stamp (S2), and note the way back."""
+        self.undo.note(self.change(dict.fromkeys(uids, values), kind))
+
+    def change(self, edits: dict[str, dict[str, Any]], kind: str) -> Step:
+        """Set fields of todos, by id, under one stamp; return the way back."""
+        if not edits:
+            return []
         now = self.wall()
         if self.era not in (None, self.store.era):
             self.node = self.new_node()  # the clock was set back: the server has done with this one
         self.era = self.store.era
         stamp = hlc.tick(self.store.last, now + self.store.correction, self.node)
         self.store.last = stamp
-        for uid in uids:
-            record = self.known(uid)
-            seen = record.shown["clocks"]
-            for name, value in values.items():
-                self.journal.made(self.user, kind, uid, name, value, stamp, seen.get(name))
-            self.put(records.edited(record, values, stamp, now))
-        return stamp
+        return [self.set(uid, values, kind, stamp, now) for uid, values in edits.items()]
+
+    def set(self, uid: str, values: dict[str, Any], kind: str, stamp: str, now: int) -> steps.Part:
+        """Set fields of a todo under a stamp; return the way back."""
+        before = self.known(uid)
+        shown, server = before.shown["clocks"], before.server["clocks"]
+        for name, value in values.items():
+            edit = self.journal.made(self.user, kind, uid, name, value, stamp, shown.get(name))
+            edit.told = server.get(name)
+        self.put(after := records.edited(before, values, stamp, now))
+        return steps.way_back(uid, before.shown, after.shown)
+
+    def is_overtaken(self, step: Step) -> bool:
+        """Tell whether some of what a step left was changed since."""
+        shown = {part.id: self.known(part.id).shown["clocks"].items() for part in step}
+        return any(not part.left.items() <= shown[part.id] for part in step)
+
+    def take_back(self, way: str, at: int) -> bool:
+        """Undo or redo one of the steps, as far as what it left still stands (M10)."""
+
+        def revert(step: Step) -> Step:
+            back = self.change(steps.taken_back(step, self.store.todos.get), way)
+            left = {part.id: part.left for part in step}
+            for part in back:
+                for name in part.values:
+                    edit = self.journal.by_stamp[(self.user, part.id, name), part.left[name]]
+                    edit.undoes = left[part.id][name]
+            return back
+
+        return self.undo.take(way, at, revert)
 
     def add(self, uid: str, text: str) -> None:
         """Append a todo."""
@@ -202,14 +208,8 @@ class Device:
         return "".join(digits)
 
     def remove(self, uids: list[str]) -> None:
-        """Delete todos, and remember how to take that back."""
-        stamp = self.edit(uids, "delete", deleted=True)
-        self.undo += [(uid, stamp) for uid in uids]
-
-    def restore(self, uid: str, stamp: str) -> None:
-        """Take a deletion back, unless the todo was deleted once more since (M10)."""
-        if self.known(uid).shown["clocks"].get("deleted") == stamp:
-            self.edit([uid], "undelete", deleted=False)
+        """Delete todos."""
+        self.edit(uids, "delete", deleted=True)
 
     # The sync
 
@@ -338,6 +338,7 @@ class Device:
             before = self.known(sent["id"])
             after = records.restamped(before, sent["clocks"], names, by)
             self.put(after)
+            self.undo.renew(steps.restampings([(before, after)]))
             for name in names:
                 edit = after.unsent.get(name)
                 if edit and edit.stamp.endswith(by.node):
@@ -361,55 +362,3 @@ class Device:
         """Take over the server's time, from an answer that did not take too long (S4)."""
         if received - sent < SLOWEST_ROUND_TRIP:
             self.store.correction = round(server_time - (sent + received) / 2)
-
-
-def judged(record: Record, sent: Version, result: dict[str, Any]) -> Record:
-    """Apply the verdict on one todo that was sent (M5, M9)."""
-    if result["status"] == "incomplete":
-        return records.offered(record)
-    stored, codes = stored_in(sent, result), codes_in(result)
-    refused = [name for name in sent["clocks"] if name not in stored["clocks"]]
-    final = {name: codes.get(name) or result["error"] for name in refused}
-    final = {name: code for name, code in final.items() if code not in LATER}
-    settled = records.parked(records.acknowledged(record, stored), sent["clocks"], final)
-    return records.unoffered(settled, stored["clocks"])
-
-
-def stored_in(sent: Version, result: dict[str, Any]) -> Version:
-    """Return what a verdict says is stored of a todo."""
-    if result["status"] == "stored":
-        return sent
-    refused = result.get("fields") or sent["clocks"]
-    clocks = {name: stamp for name, stamp in sent["clocks"].items() if name not in refused}
-    return {**sent, "clocks": clocks}
-
-
-def codes_in(result: dict[str, Any]) -> dict[str, str]:
-    """Return why fields of a todo were refused, by field."""
-    return result.get("errors") or {}
-
-
-def wrong_in(result: dict[str, Any]) -> list[str]:
-    """Return the fields whose stamps will never be stored (S5)."""
-    return [name for name, code in codes_in(result).items() if code == "clock_wrong"]
-
-
-def stamps_of(versions: Iterable[Version]) -> list[str]:
-    """Return all stamps of some versions."""
-    return [stamp for version in versions for stamp in version["clocks"].values()]
-
-
-def is_reply(content: Any, sent: int) -> bool:
-    """Tell whether an answer is one of this protocol (protocol.mjs)."""
-    return (
-        isinstance(content, dict)
-        and content.get("ok") is True
-        and content.get("protocol") == 1
-        and len(content.get("results", [])) == sent
-    )
-
-
-def new_store(random: Random) -> Store:
-    """Return the store of a browser that was never here."""
-    device = UUID(int=random.getrandbits(128), version=4)
-    return Store(str(device), f"{random.getrandbits(128):032x}")

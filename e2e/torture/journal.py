@@ -1,6 +1,7 @@
 """Every edit that was made, what its maker saw, and whether the server said that it has it.
 
-Texts are unique, so an edit of a text can be told by its value; every edit can by its stamps.
+Each text is of one todo, and made once, but for those that were undone or restored; every edit can
+be told by its stamps.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ class Edit:
     value: Any
     stamps: list[str] = field(default_factory=list)
     seen: Edit | None = None  # the value that its maker saw, and so replaced
+    undoes: str | None = None  # the stamp of what was done there and is taken back by it
+    told: str | None = None  # the stamp that a device says it had seen (M12), if it says any
+    relived: bool = (
+        False  # the database was replaced since: it may have come once more, as an offer
+    )
     acknowledged: bool = False  # the server has said "stored", whether or not anybody heard it
 
     def ancestors(self) -> Iterator[Edit]:
@@ -53,8 +59,8 @@ class Journal:
         edit = Edit(place, kind, value, seen=self.by_stamp.get((place, seen or "")))
         self.edits.append(edit)
         self.ids.setdefault(user, set()).add(uid)
-        if name == "text":
-            self.by_text[value] = edit
+        if name == "text" and value:
+            self.by_text.setdefault(value, edit)  # a text that was restored comes once more
         self.stamped(edit, stamp)
         return edit
 
@@ -77,6 +83,10 @@ class Journal:
             edit.seen = self.by_text.get(self.replaced.get(value, ""))
         edit.acknowledged = True
 
-    def owed(self) -> list[Edit]:
-        """Return the edits that the server must still have."""
-        return [edit for edit in self.edits if edit.acknowledged]
+    def owed(self, user: str = "") -> list[Edit]:
+        """Return the edits that the server must still have, of everybody or of one person."""
+        return [e for e in self.edits if e.acknowledged and user in ("", e.place[0])]
+
+    def at(self, place: Place) -> list[Edit]:
+        """Return all edits of a field of a todo."""
+        return [edit for edit in self.edits if edit.place == place]

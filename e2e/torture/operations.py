@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from random import Random
 
 from e2e.torture import faults
-from e2e.torture.client import Answered, Ask, Device, Store, new_store
+from e2e.torture.client import Answered, Ask, Device
 from e2e.torture.faults import Plan
-from e2e.torture.web import NETWORK_TROUBLE, Answer
+from e2e.torture.store import Store, new_store
 from e2e.torture.world import Person, World
-from todos.merge import Version
-from todos.protocol import NEEDED
 
 MINUTE = 60_000  # ms
 HOUR = 60 * MINUTE
@@ -109,22 +106,6 @@ class Operations:
         if done:
             device.remove(done)
 
-    def undo(self) -> None:
-        device = self.device()
-        if device.undo:
-            device.restore(*device.undo.pop())
-
-    def restore_from_trash(self) -> None:
-        """Take somebody's deletion back, of a todo that is known whole."""
-        device = self.device()
-        gone = [
-            record.id
-            for record in device.store.todos.values()
-            if record.shown["deleted"] and len(record.shown["clocks"]) >= len(NEEDED)
-        ]
-        if gone:
-            device.edit([self.random.choice(sorted(gone))], "undelete", deleted=False)
-
     def move(self) -> None:
         device = self.device()
         for uid in self.some(device, 1):
@@ -205,84 +186,6 @@ class Operations:
 
     def time_passes(self) -> None:
         self.world.ground.pass_time(self.random.choice((5_000, MINUTE, 4 * MINUTE, HOUR)))
-
-    # Without JavaScript
-
-    def look(self) -> None:
-        self.person().look()
-
-    def form_add(self) -> None:
-        person = self.person()
-        page = person.page or person.look()
-        text = self.world.new_text(person, "a form")
-        self.submit(person, "/todos/add/", id=page.new_id, text=text, back="/")
-        self.world.note_form_add(person, text)
-
-    def form_rename(self) -> None:
-        def edit(person: Person, todo: Version) -> None:
-            text = self.world.new_text(person, "a form")
-            self.submit(person, f"/todos/{todo['id']}/edit/", shown=todo["text"], text=text)
-            self.world.note_form(person, "rename", todo["id"], "text", text, todo)
-
-        self.by_form(edit)
-
-    def form_toggle(self) -> None:
-        def edit(person: Person, todo: Version) -> None:
-            shown, wanted = ("on", "") if todo["completed"] else ("", "on")
-            self.submit(person, f"/todos/{todo['id']}/toggle/", shown=shown, completed=wanted)
-            self.world.note_form(person, "toggle", todo["id"], "completed", bool(wanted), todo)
-
-        self.by_form(edit)
-
-    def form_delete(self) -> None:
-        def edit(person: Person, todo: Version) -> None:
-            self.submit(person, f"/todos/{todo['id']}/delete/")
-            self.world.note_form(person, "delete", todo["id"], "deleted", True, todo)
-
-        self.by_form(edit)
-
-    def form_clear_completed(self) -> None:
-        person = self.person()
-        page = person.page or person.look()
-        done = [todo for todo in page.todos if todo["completed"]]
-        if done:
-            ids = [todo["id"] for todo in done]
-            self.submit(person, "/todos/clear-completed/", shown_completed=ids)
-            for todo in done:
-                self.world.note_form(person, "delete", todo["id"], "deleted", True, todo)
-
-    def by_form(self, edit: Callable[[Person, Version], None]) -> None:
-        """Let somebody use a form of a row, on a page that may have become stale."""
-        person = self.person()
-        page = person.page or person.look()
-        if page.todos:
-            edit(person, self.random.choice(page.todos))
-
-    def submit(self, person: Person, path: str, **fields: object) -> None:
-        """Submit a form, through whatever goes wrong; nobody tries again."""
-        if self.random.random() < 0.4:
-            fault = self.random.choice(FORM_FAULTS)
-            self.world.proxy.plan(person.paper.name, self.plan(fault))
-        try:
-            answer = person.paper.submit(path, **fields)
-        except NETWORK_TROUBLE:
-            answer = Answer(0, "")
-        self.world.proxy.plans.pop(person.paper.name, None)
-        if answer.status != 302 or self.random.random() < 0.7:
-            person.look()
-
-    def trespass(self) -> None:
-        """Use a form on another person's todo: there is none."""
-        mine, theirs = self.random.sample(self.world.people, 2)
-        own = self.world.versions(mine)
-        page = theirs.look()
-        for todo in [todo for todo in page.todos if todo["id"] not in own][:1]:
-            mine.look()
-            for verb in ("toggle", "edit", "delete"):
-                path = f"/todos/{todo['id']}/{verb}/"
-                answer = mine.paper.submit(path, completed="on", shown="", text="not mine")
-                if answer.status != 404:
-                    self.world.leaks.append(f"{mine.name} reached {path}: {answer.status}")
 
     # What goes wrong with the server's data, with devices and with sessions
 
@@ -370,52 +273,3 @@ def new_uuid(random: Random) -> str:
     """Return a random id in the form of the wire."""
     digits = f"{random.getrandbits(128):032x}"
     return f"{digits[:8]}-{digits[8:12]}-7{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
-
-
-FORM_FAULTS = [
-    "request dropped",
-    "reply dropped",
-    "request duplicated",
-    "error 500",
-    "error 503",
-    "html",
-    "truncated",
-]
-
-WEIGHTS: dict[Callable[[Operations], None], float] = {
-    Operations.add: 10,
-    Operations.add_many: 1,
-    Operations.rename: 12,
-    Operations.write_too_much: 1,
-    Operations.toggle: 8,
-    Operations.toggle_all: 1,
-    Operations.delete: 5,
-    Operations.clear_completed: 1,
-    Operations.undo: 3,
-    Operations.restore_from_trash: 2,
-    Operations.move: 5,
-    Operations.sync: 30,
-    Operations.sync_in_another_tab: 4,
-    Operations.reply_arrives: 4,
-    Operations.reload: 3,
-    Operations.late_requests_arrive: 4,
-    Operations.time_passes: 3,
-    Operations.look: 3,
-    Operations.form_add: 2,
-    Operations.form_rename: 3,
-    Operations.form_toggle: 2,
-    Operations.form_delete: 1.5,
-    Operations.form_clear_completed: 0.5,
-    Operations.trespass: 0.5,
-    Operations.back_up: 2,
-    Operations.database_restored: 1,
-    Operations.copy_device: 2,
-    Operations.device_wiped: 0.5,
-    Operations.device_rolled_back: 1.5,
-    Operations.device_cloned: 0.8,
-    Operations.session_lost: 1,
-    Operations.session_of_another: 0.7,
-    Operations.csrf_rotated: 1,
-    Operations.clock_wrong: 2.5,
-    Operations.clock_a_little_ahead: 1,
-}

@@ -7,13 +7,14 @@ from typing import Any
 
 from e2e.torture import checks
 from e2e.torture.client import Device
-from e2e.torture.operations import DAY, MINUTE, WEIGHTS, Operations
+from e2e.torture.operations import DAY, MINUTE
+from e2e.torture.past_operations import PastOperations
 from e2e.torture.world import Person
 
 MOST_ROUNDS = 30  # of syncs of all devices, before it is said that they do not come to an end
 
 
-class Schedule(Operations):
+class Schedule(PastOperations):
     """One seed's run."""
 
     def run(self, operations: int) -> None:
@@ -76,3 +77,54 @@ class Schedule(Operations):
             if record.parked:
                 text = self.world.new_text(person, device.name)
                 device.edit([record.id], "rename", text=text)
+
+
+WEIGHTS: dict[Callable[[Any], None], float] = {
+    Schedule.add: 10,
+    Schedule.add_many: 1,
+    Schedule.rename: 12,
+    Schedule.write_too_much: 1,
+    Schedule.toggle: 8,
+    Schedule.toggle_all: 1,
+    Schedule.meet: 3,
+    Schedule.delete: 6,
+    Schedule.clear_completed: 1,
+    Schedule.move: 5,
+    Schedule.sync: 30,
+    Schedule.sync_in_another_tab: 4,
+    Schedule.reply_arrives: 4,
+    Schedule.reload: 3,
+    Schedule.late_requests_arrive: 4,
+    Schedule.time_passes: 3,
+    Schedule.look: 3,
+    Schedule.form_add: 2,
+    Schedule.form_rename: 3,
+    Schedule.form_toggle: 2,
+    Schedule.form_delete: 2.5,
+    Schedule.form_clear_completed: 0.5,
+    Schedule.trespass: 0.5,
+    Schedule.back_up: 2,
+    Schedule.database_restored: 1,
+    Schedule.copy_device: 2,
+    Schedule.device_wiped: 0.5,
+    Schedule.device_rolled_back: 1.5,
+    Schedule.device_cloned: 0.8,
+    Schedule.session_lost: 1,
+    Schedule.session_of_another: 0.7,
+    Schedule.csrf_rotated: 1,
+    Schedule.clock_wrong: 2.5,
+    Schedule.clock_a_little_ahead: 1,
+    Schedule.undo: 6,
+    Schedule.redo: 3,
+    Schedule.restore_deleted: 1.5,
+    Schedule.restore_text: 4,
+    Schedule.look_at_conflict: 2,
+    Schedule.form_look_at_conflict: 0.5,
+    Schedule.open_history: 0.5,
+    Schedule.form_restore_text: 2,
+    Schedule.look_at_trash: 1,
+    Schedule.form_restore: 1.5,
+    Schedule.form_restore_all: 0.5,
+    Schedule.form_empty_trash: 1.5,
+    Schedule.prune: 0.25,
+}

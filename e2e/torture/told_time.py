@@ -1,6 +1,7 @@
 """The server's clock, set from outside: hours pass in no time, and a seed repeats its stamps.
 
-The time stands in a file, in ms, which the kit replaces as a whole.
+The time stands in a file, in ms, which the kit replaces as a whole. And a history comes in small
+pages, which cannot be said before the models are there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ class ToldTime(AppConfig):
     label = "torture"
 
     def ready(self) -> None:
-        from todos import sync
+        from todos import history, sync
 
         file = Path(os.environ["TORTURE_CLOCK"])
+        history.PAGE = int(os.environ["TORTURE_PAGE"])
         sync.now_ms = lambda: int(file.read_text())

@@ -10,26 +10,28 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from e2e.server import Server
-from e2e.torture.client import Device, Store, new_store, stored_in, wrong_in
+from e2e.torture.client import Device
 from e2e.torture.faults import Counts
 from e2e.torture.journal import Journal
+from e2e.torture.past import Past, Trash
 from e2e.torture.proxy import Proxy, Reply, Request
 from e2e.torture.record import all_copies
+from e2e.torture.store import Store, new_store
+from e2e.torture.tables import Value, read_conflicts, read_history, read_versions
+from e2e.torture.verdicts import stored_in, wrong_in
 from e2e.torture.web import Page, Web
 from todos import origins
 from todos.merge import Version
-from todos.protocol import FIELDS, NEEDED, UNSET
+from todos.protocol import NEEDED
 
 START = 1_800_000_000_000  # ms: when every seed begins
 SMALL = {"TORTURE_PAGE": "7", "TORTURE_BATCH": "9"}
+RESTORED = {"deleted": {False}, "completed": {False}}  # what else a todo needs to live again
 
 if TYPE_CHECKING:
     from e2e.torture.browser import BrowserDevice
-
-Value = tuple[str, str, str, Any]  # id of a todo, field, stamp, value
 
 
 class Violation(AssertionError):
@@ -88,6 +90,8 @@ class Person:
         self.browsers: list[BrowserDevice] = []
         self.paper = Web(world.proxy.port, f"{name}-paper")
         self.page: Page | None = None  # what the browser without JavaScript shows, maybe stale
+        self.trash: Trash | None = None  # the same of the Trash
+        self.past: Past | None = None  # and of some todo's history
         self.paper.sign_up(name)
 
     def new_device(self) -> Device:
@@ -130,7 +134,8 @@ class World:
         self.proxy.plans.clear()
         self.notes: Counter[str] = Counter()
         self.journal = Journal()
-        self.leaks: list[str] = []
+        self.caught: list[str] = []  # what did not hold, at once
+        self.unsure: set[str] = set()  # todos whose conflicts may be gone, but for the mark
         self.copied: set[tuple[str, str, str]] = set()  # unsent stamps, by todo and field
         self.refused_for_good: list[Request] = []  # since the database was last replaced
         self.typed: dict[str, str] = {}  # into real browsers, and not typed over there: into which
@@ -170,7 +175,7 @@ class World:
         """Note what the server has said it has, and search its answer for others' texts."""
         for person in self.people:
             if person.tag.encode() in reply.body and not request.device.startswith(person.name):
-                self.leaks.append(f"{request.device} got a text of {person.name}: {request.path}")
+                self.caught.append(f"{request.device} got a text of {person.name}: {request.path}")
         self.trace(f"    {request.device} {request.method} {request.path}: {reply.status}")
         if request.path != "/sync":
             return
@@ -207,6 +212,10 @@ class World:
         """Return a person's revisions: id, field, stamp, value."""
         return read_history(self.connect(), person.name)
 
+    def conflicts(self, person: Person) -> set[str]:
+        """Return the ids of a person's todos in whose history something lost by a conflict."""
+        return read_conflicts(self.connect(), person.name)
+
     def connect(self) -> sqlite3.Connection:
         """Return a connection to the server's database."""
         return sqlite3.connect(self.server.database, timeout=20)
@@ -235,6 +244,9 @@ class World:
         """
         with self.proxy.quiet():
             before = [self.stored(person) for person in self.people]
+            self.unsure = self.unsure.union(*map(self.conflicts, self.people))
+            for edit in self.journal.edits:
+                edit.relived = True
             target = self.connect()
             backup.backup(target)
             target.close()
@@ -246,6 +258,12 @@ class World:
         """Note what a store has unsent that is being copied: from now on it is in two places."""
         for uid, record in store.todos.items():
             self.copied |= {(uid, name, edit.stamp) for name, edit in record.unsent.items()}
+
+    def may_go(self, store: Store) -> None:
+        """Expect no longer that the server gets what was typed and is unsent: it is undone, say."""
+        for record in store.todos.values():
+            if "text" in record.unsent:
+                self.typed.pop(record.unsent["text"].value, None)
 
     def discard(self, person: Person, store: Store) -> None:
         """Forgive what only this store of a device could have brought back after a restore."""
@@ -261,11 +279,9 @@ class World:
         kept = self.stored(person).union(*map(copies_in, stores))
         had_stamps, kept_stamps = stamped(had), stamped(kept)
         had_values, kept_values = valued(had), valued(kept)
-        for edit in self.journal.owed():
+        for edit in self.journal.owed(person.name):
             uid, name = edit.place[1:]
             stamps = {(uid, name, stamp) for stamp in edit.stamps}
-            if edit.place[0] != person.name:
-                continue
             if stamps & had_stamps:
                 edit.acknowledged = bool(stamps & kept_stamps)
             elif (uid, name, edit.value) in had_values:  # an equal one has taken its place (M1)
@@ -290,6 +306,22 @@ class World:
             known = (place, stamp) in self.journal.by_stamp
             if row == (uid, name, stamp, value) and stamp.endswith(origins.FORM) and not known:
                 edit = self.journal.made(person.name, kind, uid, name, value, stamp, seen)
+                edit.acknowledged = True
+
+    def note_restored(
+        self, person: Person, shown: dict[str, Version | None], texts: set[str]
+    ) -> None:
+        """Note the edits by which a form restored todos, if it did: each had one of these texts.
+
+        `shown` is what the page had shown of each of them.
+        """
+        for uid, name, stamp, value in sorted(self.stored(person), key=str):
+            known = ((person.name, uid, name), stamp) in self.journal.by_stamp
+            if uid not in shown or not stamp.endswith(origins.FORM) or known:
+                continue
+            seen = (shown[uid] or {"clocks": {}})["clocks"].get(name)
+            if name == "position" or value in RESTORED.get(name, texts):
+                edit = self.journal.made(person.name, "restore", uid, name, value, stamp, seen)
                 edit.acknowledged = True
 
     def note_form_add(self, person: Person, text: str) -> None:
@@ -336,37 +368,3 @@ def brief(version: Version) -> str:
     """Write a version on one line."""
     fields = [f"{name}={version[name]!r:.40} {stamp}" for name, stamp in version["clocks"].items()]
     return f"{version['id']}: {', '.join(fields)}"
-
-
-def read_versions(database: sqlite3.Connection, username: str) -> dict[str, Version]:
-    """Read a person's todos from a database, by id."""
-    columns = [*FIELDS, *(f"{field}_stamp" for field in FIELDS)]
-    names = ", ".join(f"todos_todo.{column}" for column in columns)
-    rows = database.execute(
-        f"SELECT uid, {names} FROM todos_todo JOIN accounts_user ON accounts_user.id = user_id"
-        " WHERE username = ?",
-        (username,),
-    ).fetchall()
-    database.close()
-    versions = {}
-    for uid, *rest in rows:
-        values = dict(zip(FIELDS, rest[: len(FIELDS)], strict=True))
-        stamps = zip(FIELDS, rest[len(FIELDS) :], strict=True)
-        clocks = {name: stamp for name, stamp in stamps if stamp}
-        switches = {name: bool(values[name]) for name in FIELDS if UNSET[name] is False}
-        unset = [name for name in FIELDS if name not in NEEDED and name not in clocks]
-        version = {"id": str(UUID(uid)), **values, **switches, "clocks": clocks}
-        versions[version["id"]] = {name: version[name] for name in version if name not in unset}
-    return versions
-
-
-def read_history(database: sqlite3.Connection, username: str) -> list[Value]:
-    """Read a person's revisions from a database."""
-    rows = database.execute(
-        "SELECT uid, field, stamp, value FROM todos_revision"
-        " JOIN todos_todo ON todos_todo.id = todo_id"
-        " JOIN accounts_user ON accounts_user.id = todos_todo.user_id WHERE username = ?",
-        (username,),
-    ).fetchall()
-    database.close()
-    return [(str(UUID(uid)), field, stamp, json.loads(value)) for uid, field, stamp, value in rows]

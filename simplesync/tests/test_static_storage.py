@@ -15,6 +15,7 @@ from simplesync.static_storage import minified
 
 SOURCE = settings.BASE_DIR / "static"
 MODULES = sorted(str(path.relative_to(SOURCE)) for path in SOURCE.glob("js/**/*.mjs"))
+NESTED = re.compile(r"`[^`]*\$\{[^}`]*`")
 COMMENT = re.compile(r"/\*|(?<![:\w`\"'])//")
 THEIRS = "// Others' words.\nexport const theirs = 1;\n"
 
@@ -102,3 +103,9 @@ def test_to_collect_links_leaves_the_sources_alone(tmp_path):
 )
 def test_only_comments_and_space_go(source, expected):
     assert minified(source) == expected
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_has_a_template_in_another(name):
+    """Rjsmin takes the inner one for the end of the outer one, and spaces out of its text."""
+    assert NESTED.findall((SOURCE / name).read_text()) == []

@@ -14,7 +14,7 @@
  * @property {Value[]} values
  * @property {Record<string, string>} names  who made them, by the nodes of their stamps
  * @property {boolean} whole  whether these are all that there ever were
- * @property {boolean} older  whether the server has more
+ * @property {string | null} older  the stamp before which the server has more
  * @property {number} begins  what was replaced before is no longer kept: Unix time in ms, 0: all is
  * @property {number} at  when it was told: this device's time, ms
  */

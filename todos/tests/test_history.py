@@ -28,8 +28,8 @@ def page_of(client, todo, **query):
     return client.get(f"/todos/{todo.uid}/history/", query).content.decode()
 
 
-def values_of(client, todo):
-    return client.get(f"/todos/{todo.uid}/history.json").json()
+def values_of(client, todo, **query):
+    return client.get(f"/todos/{todo.uid}/history.json", query).json()
 
 
 def restore(client, todo, value):
@@ -187,8 +187,23 @@ def test_a_long_history_has_pages_and_each_value_is_on_one(client, alice, milk, 
     assert "Added" not in page
 
 
+def test_scripts_get_a_long_one_in_pages_too(client, milk, monkeypatch):
+    monkeypatch.setattr(history, "PAGE", 5)
+    for number in range(12):
+        edit(milk, text=f"Milk {number}")
+    first = values_of(client, milk)
+    texts, past = [], first
+    while past["older"]:
+        texts += [value["value"] for value in past["values"] if value["field"] == "text"]
+        past = values_of(client, milk, before=past["older"])
+    texts += [value["value"] for value in past["values"] if value["field"] == "text"]
+    assert texts == [*[f"Milk {n}" for n in reversed(range(12))], "Oat milk", "Milk"]
+    assert (first["whole"], past["whole"]) == (False, True)
+
+
 def test_a_nonsensical_page_is_the_first(client, milk):
     assert "Oat milk" in page_of(client, milk, before="nonsense")
+    assert values_of(client, milk, before="nonsense") == values_of(client, milk)
 
 
 def test_restoring_changes_no_count(client, alice, milk):

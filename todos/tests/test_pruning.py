@@ -10,7 +10,7 @@ from django.utils import timezone
 from todos import merge, origins, pruning, sync
 from todos.models import Head, Revision, SyncState, Todo
 from todos.tests import lists
-from todos.tests.devices import DAY, Device
+from todos.tests.devices import DAY, Device, only
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,20 @@ def test_f50_its_own_edit_of_a_deleted_todo_is_kept_with_it(milk, laptop, capsys
     laptop.sync(stale)
     assert list(Revision.objects.values_list("value", flat=True)) == ["Buy soy milk"]
     assert Todo.objects.get().text == ""
+
+
+def test_m3_nor_does_one_that_takes_the_deletion_back_unknowing(milk, laptop, alice, capsys):
+    prune(capsys)
+    reply = laptop.sync(laptop.edit(milk["id"], deleted=False))
+    assert [(row["text"], row["deleted"]) for row in reply["todos"]] == [("", True)]
+    assert only(reply)["status"] == "stored"
+    assert SyncState.of(alice).live == 0
+
+
+def test_m3_with_a_text_of_its_own_it_lives_again(milk, laptop, alice, capsys):
+    prune(capsys)
+    laptop.sync(laptop.edit(milk["id"], deleted=False, text="Oat milk"))
+    assert lists.texts(alice) == ["Oat milk"]
 
 
 def test_m3_an_emptied_todo_that_is_offered_after_a_reset_is_taken(milk, laptop, capsys):
