@@ -21,6 +21,7 @@ from todos.merge import Version
 from todos.models import Revision, Todo
 
 AT_ONCE = 500  # rows in one query
+HISTORIES_AT_ONCE = 100  # todos, whose values are in memory together
 
 
 def account(user) -> Iterator[str]:
@@ -61,28 +62,31 @@ def todos(user_id: int) -> Iterator[Version]:
 
 
 def history(user) -> Iterator[dict[str, Any]]:
-    """Give the values that were replaced, by todo, field and stamp."""
-    kept = Revision.objects.filter(user=user, todo__user=user)
-    in_order = kept.order_by("todo__uid", "field", "stamp", "value_digest")
-    columns = ("todo__uid", "field", "value", "stamp", "created_at", "conflict")
-    values = in_order.values_list(*columns)
+    """Give the values that were replaced, by todo, field and stamp.
+
+    Without a join, which now and then made PostgreSQL read everybody's history: the ids are known.
+    """
+    columns = ("todo", "field", "value", "stamp", "created_at", "conflict")
+    kept = Revision.objects.filter(user=user).order_by("todo", "field", "stamp", "value_digest")
     for todos in keys_and_ids(user):
-        keys, ids = zip(*todos, strict=True)
-        # The ids say nothing that the keys do not; but PostgreSQL finds both tables' rows by them.
-        some = values.filter(todo__in=keys, todo__uid__gte=ids[0], todo__uid__lte=ids[-1])
-        for uid, field, value, stamp, replaced_at, conflict in some.iterator(AT_ONCE):
-            entry = {"todo": str(uid), "field": field, "value": value, "stamp": stamp}
+        entries: dict[int, list[dict[str, Any]]] = {}
+        found = kept.filter(todo__in=todos).values_list(*columns)
+        for key, field, value, stamp, replaced_at, conflict in found.iterator(AT_ONCE):
+            entry = {"todo": str(todos[key]), "field": field, "value": value, "stamp": stamp}
             entry["replacedAt"] = written(replaced_at)
-            yield entry | ({"conflict": True} if conflict else {})
+            entries.setdefault(key, []).append(entry | ({"conflict": True} if conflict else {}))
+        for key in todos:
+            yield from entries.get(key, [])
 
 
-def keys_and_ids(user) -> Iterator[list[tuple[int, UUID]]]:
-    """Give the key and the id of each todo, by id, a batch at a time."""
+def keys_and_ids(user) -> Iterator[dict[int, UUID]]:
+    """Give the id of each todo by its key, in the order of the ids, some at a time."""
     todos = Todo.objects.filter(user=user).order_by("uid").values_list("pk", "uid")
-    batch = list(todos[:AT_ONCE])
+    batch = dict(todos[:HISTORIES_AT_ONCE])
     while batch:
         yield batch
-        batch = list(todos.filter(uid__gt=batch[-1][1])[:AT_ONCE])
+        last = [*batch.values()][-1]
+        batch = dict(todos.filter(uid__gt=last)[:HISTORIES_AT_ONCE])
 
 
 def devices(user) -> Iterator[dict[str, Any]]:
