@@ -11,7 +11,7 @@ const db = await openDatabase(account);
 const begun = [];
 const begin = IDBDatabase.prototype.transaction;
 IDBDatabase.prototype.transaction = function (stores, mode, options) {
-  begun.push([mode, options?.durability]);
+  if (this.name === databaseOf(account)) begun.push([mode, options?.durability]);
   return begin.call(this, stores, mode, options);
 };
 const stamp = "000001700000000-0000-" + "a".repeat(16);

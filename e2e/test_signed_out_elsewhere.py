@@ -155,12 +155,11 @@ def test_an_open_page_goes_at_once_in_every_tab_and_says_why(laptop, phone):
 
 
 def test_what_it_had_not_sent_goes_too(laptop, phone, server):
-    cut_off(phone)
+    phone.context.set_offline(True)
     unsent = new_name("unsent")
     add_todo(phone, unsent)
     sign_out_other(laptop)
-    phone.unroute("**/sync")
-    sync_now(phone)
+    phone.context.set_offline(False)
     is_wiped(phone, ELSEWHERE)
     assert server.rows("SELECT 1 FROM todos_todo WHERE text = ?", unsent) == []
     log_in(phone, laptop.name)
