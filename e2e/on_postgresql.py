@@ -29,6 +29,8 @@ def postgresql() -> Iterator[str | None]:
     elif get_server is None:
         yield None
     else:
+        # As root it makes a user to run as, by programs that a bare environment's PATH lacks.
+        os.environ["PATH"] += f"{os.pathsep}/usr/sbin{os.pathsep}/sbin"
         with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
             server = get_server(folder, cleanup_mode="stop")
             try:
