@@ -35,13 +35,15 @@ class Horizon:
 
     def recall(self, versions: list[Version]) -> None:
         """Look up which nodes of these versions had a wrong clock before."""
-        nodes = {hlc.node_of(stamp) for each in versions for stamp in each["clocks"].values()}
-        self.wrong = rows.wrong_clocks(self.user_id, nodes)
+        stamps = set().union(*(each["clocks"].values() for each in versions))
+        self.wrong = rows.wrong_clocks(self.user_id, {hlc.node_of(stamp) for stamp in stamps})
 
     def refused(self, version: Version) -> dict[str, str]:
         """Return the fields that are stamped too far ahead, each with the code for it."""
-        clocks = version["clocks"].items()
-        return {name: code for name, stamp in clocks if (code := self.judge(stamp))}
+        clocks = version["clocks"]
+        if not any(map(self.judge, clocks.values())):
+            return {}
+        return {name: code for name, stamp in clocks.items() if (code := self.judge(stamp))}
 
     def judge(self, stamp: str) -> str | None:
         """Return the code for a stamp that is ahead, or None; remember a clock that is wrong."""

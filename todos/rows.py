@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import itertools
 import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.
 CONTENT = ("text", "completed", "position")  # what is taken from a tombstone that is emptied (M3)
 HEAD_KEY = ("user", "number")
 HEAD = (*HEAD_KEY, "token", "created_at")
+ROWS_AT_ONCE = 50  # some builds of SQLite take no more than 999 values
 
 VERSION = ", ".join(f'"{name}"' for name in ("uid", *FIELDS, *STAMPS))
 COLUMNS = f'"id", "change", "trashed_at" IS NOT NULL, {VERSION}'
@@ -134,9 +136,9 @@ def undashed(uid: str) -> str:
 def put_state(state: SyncState) -> None:
     """Update how far a person's list has come, and log its head."""
     values = [getattr(state, name) for name in STATE]
-    execute(insertion(SyncState, (*STATE_KEY, *STATE), STATE_KEY, STATE), [(state.pk, *values)])
+    insert(SyncState, (*STATE_KEY, *STATE), STATE_KEY, [(state.pk, *values)], STATE)
     head = (state.pk, state.head, state.token, adapted_now())
-    execute(insertion(Head, HEAD, HEAD_KEY), [head])
+    insert(Head, HEAD, HEAD_KEY, [head])
 
 
 def put_todos(
@@ -161,7 +163,7 @@ def put_todos(
         for change, (uid, version) in enumerate(versions.items(), start=first)
     ]
     columns = (*TODO_KEY, *TODO_CHANGES, "created_at")
-    execute(insertion(Todo, columns, TODO_KEY, TODO_CHANGES), rows)
+    insert(Todo, columns, TODO_KEY, rows, TODO_CHANGES)
 
 
 def has_content(version: Version) -> bool:
@@ -200,7 +202,7 @@ def put_history(user_id: int, losses: Iterable[tuple[int, Lost, bool, datetime.d
         )
         for key, (field, value, stamp), conflict, when in losses
     ]
-    return execute(insertion(Revision, REVISION, REVISION_KEY), rows)
+    return insert(Revision, REVISION, REVISION_KEY, rows)
 
 
 def put_positions(positions: Mapping[int, int]) -> None:
@@ -219,11 +221,31 @@ def adapted(moment: datetime.datetime) -> object:
     return connection.ops.adapt_datetimefield_value(moment)
 
 
-def execute(sql: str, rows: list[tuple]) -> int:
-    """Execute a statement for each row; return how many rows of the table that wrote."""
+def execute(sql: str, rows: list[tuple]) -> None:
+    """Execute a statement for each row."""
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
-        return cursor.rowcount
+
+
+def insert(
+    model: type[models.Model],
+    fields: tuple[str, ...],
+    key: tuple[str, ...],
+    rows: list[tuple],
+    updated: tuple[str, ...] = (),
+) -> int:
+    """Insert rows, or update these fields of those that are there; return how many that wrote.
+
+    A statement takes several rows: one for each made a large push a third dearer.
+    """
+    written = 0
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            sql = insertion(model, fields, key, updated, len(some))
+            cursor.execute(sql, [*itertools.chain.from_iterable(some)])
+            written += cursor.rowcount
+    return written
 
 
 @functools.cache
@@ -231,14 +253,15 @@ def insertion(
     model: type[models.Model],
     fields: tuple[str, ...],
     key: tuple[str, ...],
-    updated: tuple[str, ...] = (),
+    updated: tuple[str, ...],
+    count: int,
 ) -> str:
-    """Return the SQL that inserts a row, or updates these fields of the one with the same key."""
+    """Return the SQL of `insert` for so many rows."""
     column = {field: f'"{model._meta.get_field(field).column}"' for field in fields}
     updates = ", ".join(f"{column[field]} = EXCLUDED.{column[field]}" for field in updated)
     return (
         f'INSERT INTO "{model._meta.db_table}" ({", ".join(column.values())})'
-        f" VALUES ({places(fields)})"
+        f" VALUES {', '.join([f'({places(fields)})'] * count)}"
         f" ON CONFLICT ({', '.join(column[field] for field in key)})"
         f" DO {f'UPDATE SET {updates}' if updates else 'NOTHING'}"
     )

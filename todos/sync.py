@@ -87,15 +87,16 @@ class Ledger:
     def join(self, uid: str, version: Version, contested: Collection[str] = ()) -> None:
         """Merge a version into a todo, or make the todo; note what changed and what lost, in the
         contested fields by a conflict (M12)."""
-        stands = self.version(uid)
-        if uid in self.todos and (lost := merge.lost(stands, version)):
+        stands = self.todos.get(uid)
+        if stands and (lost := merge.lost(stands, version)):
             self.lost.setdefault(uid, []).extend(lost)
             self.conflicts |= {(uid, each) for each in lost if each.field in contested}
-        merged = merge.merge(stands, version)
+        merged = merge.merge(stands, version) if stands else {"id": uid, **BLANK, **version}
         if merged == stands:
             return
         self.todos[uid] = self.changed[uid] = merged
-        self.state.count(stands, -1)
+        if stands:
+            self.state.count(stands, -1)
         self.state.count(merged, +1)
         self.state.greatest_stamp = max(self.state.greatest_stamp, *merged["clocks"].values())
 
