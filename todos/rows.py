@@ -238,12 +238,12 @@ def insert(
 
     A statement takes several rows: one for each made a large push a third dearer.
     """
+    batches = [rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)]
     written = 0
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            some = rows[start : start + ROWS_AT_ONCE]
-            sql = insertion(model, fields, key, updated, len(some))
-            cursor.execute(sql, [*itertools.chain.from_iterable(some)])
+        for count, some in itertools.groupby(batches, len):
+            sql = insertion(model, fields, key, updated, count)
+            cursor.executemany(sql, [[*itertools.chain.from_iterable(each)] for each in some])
             written += cursor.rowcount
     return written
 
