@@ -17,11 +17,23 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what only another database can tell."""
-    other = "only_postgresql" if connection.vendor == "sqlite" else "only_sqlite"
-    left_out = [item for item in items if item.get_closest_marker(other)]
-    items[:] = [item for item in items if item not in left_out]
+    """Leave out what only another database can tell, and what any can: SQLite has told that."""
+    on_sqlite = connection.vendor == "sqlite"
+    other = "only_postgresql" if on_sqlite else "only_sqlite"
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker(other) or not (on_sqlite or asks_database(item))
+    ]
+    gone = {*left_out}
+    items[:] = [item for item in items if item not in gone]
     config.hook.pytest_deselected(items=left_out)
+
+
+def asks_database(item):
+    """Tell whether a test has a database, or a server that has one."""
+    has_one = {"db", "transactional_db", "server", "own_server"} & {*item.fixturenames}
+    return bool(has_one) or item.get_closest_marker("django_db") or "e2e" in item.path.parts
 
 
 @pytest.fixture(autouse=True)

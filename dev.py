@@ -352,7 +352,7 @@ def test(*arguments: str) -> None:
             must(*command.split())
     # Each process has a server and browsers of its own, for which it waits half of the time.
     processes = min((os.cpu_count() or 1) * 2, 6)
-    pytest = ("-m", "pytest", f"--numprocesses={processes}")
+    pytest = ("-m", "pytest", f"--numprocesses={processes}", "--dist=loadgroup")
     if not arguments:
         with step("pytest, on PostgreSQL"):
             must("-m", "e2e.on_postgresql", PYTHON, *pytest, *ON_POSTGRESQL)

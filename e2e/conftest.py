@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 
 import pytest
@@ -32,7 +33,8 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     """Leave out what the other engine runs: alone, or as well as this one."""
     left_out = [item for item in items if is_for_another_engine(item, config)]
-    items[:] = [item for item in items if item not in left_out]
+    gone = {*left_out}
+    items[:] = [item for item in items if item not in gone]
     config.hook.pytest_deselected(items=left_out)
 
 
@@ -58,9 +60,26 @@ def pytest_report_header(config):
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def made(tmp_path_factory):
+    """What all servers begin with, in a folder: an empty database, and the static files.
+
+    The first of the processes that run the tests makes it for all.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            Server(folder).prepare()
+            (folder / "done").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(made, tmp_path_factory):
     """The server that most tests share; each has people of its own on it."""
-    server = Server(tmp_path_factory.mktemp("server")).prepare()
+    server = Server(tmp_path_factory.mktemp("server"), made=made).prepare()
     server.manage(
         "createsuperuser",
         "--noinput",
@@ -88,9 +107,9 @@ def open_stream():
 
 
 @pytest.fixture
-def own_server(server, tmp_path):
+def own_server(made, tmp_path):
     """A server of this test's own, to be killed and set back."""
-    own = Server(tmp_path, STATIC_ROOT=server.environment["STATIC_ROOT"]).prepare().start()
+    own = Server(tmp_path, made=made).prepare().start()
     yield own
     own.kill()
 

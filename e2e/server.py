@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sqlite3
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+DATABASE = "simplesync.sqlite3"
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60  # seconds
 LONGEST_END = 30  # seconds
@@ -33,12 +35,18 @@ class Output:
 
 
 class Server:
-    """`manage.py runserver` in a folder of its own, as in production but for https."""
+    """`manage.py runserver` in a folder of its own, as in production but for https.
 
-    def __init__(self, folder: Path, root: Path = ROOT, **environment: str) -> None:
+    `made` is the folder of another that has been prepared: what was made there is not made again.
+    """
+
+    def __init__(
+        self, folder: Path, root: Path = ROOT, made: Path | None = None, **environment: str
+    ) -> None:
         self.folder = folder
         self.root = root  # the project's folder
-        self.database = folder / "simplesync.sqlite3"
+        self.made = made
+        self.database = folder / DATABASE
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
@@ -50,7 +58,7 @@ class Server:
             "DEBUG": "false",
             "HTTPS": "false",
             "SECRET_KEY": "only-for-the-tests-and-known-to-everybody",
-            "STATIC_ROOT": str(folder / "static"),
+            "STATIC_ROOT": str((made or folder) / "static"),
             "SYNC_INTERVAL": "1",
             "SYNC_RATE": "100000/minute",
             "DJANGO_SETTINGS_MODULE": "e2e.settings",
@@ -85,8 +93,11 @@ class Server:
         assert process.returncode == 0, output.stdout
 
     def prepare(self) -> Server:
-        """Make the tables, and collect the static files unless another server has."""
-        self.manage("migrate", "--verbosity", "0")
+        """Make the tables, and collect the static files, unless another server has."""
+        if self.made and self.environment["DATABASE_URL"].startswith("sqlite"):
+            shutil.copy(self.made / DATABASE, self.database)
+        else:
+            self.manage("migrate", "--verbosity", "0")
         manifest = Path(self.environment["STATIC_ROOT"], "staticfiles.json")
         if self.environment["DEBUG"] == "false" and not manifest.exists():
             self.manage("collectstatic", "--noinput", "--verbosity", "0")
@@ -120,7 +131,7 @@ class Server:
     def replace(self, version: Path, **environment: str) -> None:
         """Go on with another version of the project, in its folder: same database, same address."""
         self.kill()
-        self.root = version
+        self.root, self.made = version, None
         self.environment |= {"STATIC_ROOT": str(version / "collected"), **environment}
         self.prepare().start()
 
@@ -155,8 +166,10 @@ class Server:
 class Production(Server):
     """`manage.py serve`, the server that the documentation names for production."""
 
-    def __init__(self, folder: Path, root: Path = ROOT, **environment: str) -> None:
-        super().__init__(folder, root, **environment)
+    def __init__(
+        self, folder: Path, root: Path = ROOT, made: Path | None = None, **environment: str
+    ) -> None:
+        super().__init__(folder, root, made, **environment)
         self.environment |= {"HOST": "127.0.0.1", "PORT": str(self.port)}
 
     def command(self) -> list[str]:

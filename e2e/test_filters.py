@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from e2e.actions import add_todo, push, ready, row, sign_up_with, synced, titles, toggle
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def page(page):

@@ -24,15 +24,16 @@ from e2e.actions import (
 )
 from e2e.server import Server
 
+pytestmark = pytest.mark.any_engine
+
 AN_HOUR = "3600"  # seconds from one poll to the next: what is seen before was told
 EVENTS = "**/sync/events?*"
 
 
 @pytest.fixture
-def quiet_server(server, tmp_path):
+def quiet_server(made, tmp_path):
     """A server whose pages hardly ever ask by themselves."""
-    environment = {"STATIC_ROOT": server.environment["STATIC_ROOT"], "SYNC_INTERVAL": AN_HOUR}
-    quiet = Server(tmp_path, **environment).prepare().start()
+    quiet = Server(tmp_path, made=made, SYNC_INTERVAL=AN_HOUR).prepare().start()
     yield quiet
     quiet.kill()
 

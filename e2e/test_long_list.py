@@ -19,6 +19,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 ALL = [f"todo {number:03}" for number in range(500)]
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from e2e.server import ROOT
 
+pytestmark = pytest.mark.any_engine
+
 SOURCES = sorted((ROOT / "static" / "js").glob("*.mjs"))
 EXPORT = re.compile(r"^export (?:async )?(?:const|function) (\w+)", re.MULTILINE)
 # Those that export nothing are the page's and the worker's beginning: each other test runs them.

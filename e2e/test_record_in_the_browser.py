@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.any_engine
+
 PRELUDE = """
 const r = await import("/static/js/record.mjs");
 const { wireTodos } = await import("/static/js/protocol.mjs");

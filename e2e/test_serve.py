@@ -25,11 +25,11 @@ WORKERS = 3
 
 
 @pytest.fixture
-def production(server, tmp_path):
+def production(made, tmp_path):
     """It, with several processes."""
     production = Production(
         tmp_path,
-        STATIC_ROOT=server.environment["STATIC_ROOT"],
+        made=made,
         WORKERS=str(WORKERS),
         METRICS_TOKEN=TOKEN,
         PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "metrics"),
@@ -150,8 +150,8 @@ def test_what_was_counted_is_stored_when_it_ends(production, alice):
     assert production.rows("SELECT sum(syncs) FROM todos_activity") == [(4 * WORKERS,)]
 
 
-def test_behind_a_proxy_that_ends_https_it_serves_and_sends_plain_http_there(server, tmp_path):
-    production = Https(tmp_path, STATIC_ROOT=server.environment["STATIC_ROOT"], HTTPS="true")
+def test_behind_a_proxy_that_ends_https_it_serves_and_sends_plain_http_there(made, tmp_path):
+    production = Https(tmp_path, made=made, HTTPS="true")
     production.prepare().start()
     try:
         proxy = Web(production.port, "proxy")

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.any_engine
+
 PRELUDE = """
 const { pageClock } = await import("/static/js/clock.mjs");
 const { localTodos } = await import("/static/js/local-todos.mjs");

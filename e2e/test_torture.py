@@ -36,10 +36,10 @@ NAMED = {  # seeds that once found something, when less could be done, and what 
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory, server):
+def ground(tmp_path_factory, made):
     """One server behind one proxy, for all seeds."""
     folder = tmp_path_factory.mktemp("torture")
-    ground = Ground(folder, STATIC_ROOT=server.environment["STATIC_ROOT"])
+    ground = Ground(folder, made)
     yield ground
     ground.close()
 

@@ -16,6 +16,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 ALL = ["one", "two", "three"]
 DAY = 24 * 60 * 60 * 1000
 

@@ -19,6 +19,8 @@ from e2e.actions import (
 )
 from e2e.test_undo import ALL, completed, offer, redo, says, undo
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def page(page):

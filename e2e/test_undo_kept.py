@@ -22,6 +22,8 @@ from e2e.actions import (
 from e2e.test_local_store import BREAK_PUTS
 from e2e.test_undo import ALL, completed, offer, redo, says, stored, undo
 
+pytestmark = pytest.mark.any_engine
+
 DAY = 24 * 60 * 60 * 1000
 
 

@@ -41,12 +41,13 @@ class Violation(AssertionError):
 class Ground:
     """The server and the proxy before it, which all seeds share; each has people of its own."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, made: Path | None = None, **environment: str) -> None:
         self.clock = folder / "clock"
         self.trace = False
         self.set(START)
         self.server = Server(
             folder,
+            made=made,
             DJANGO_SETTINGS_MODULE="e2e.torture.settings",
             TORTURE_CLOCK=str(self.clock),
             **{**SMALL, **environment},

@@ -26,6 +26,8 @@ from todos.tests import files
 from todos.tests.devices import Device
 from todos.trash import Place
 
+pytestmark = pytest.mark.xdist_group("long lists")  # one process makes them, not each
+
 SHORT, LONG = 1_000, 20_000  # todos; of the short list half are deleted: a page of either is full
 IN_TRASH = 500  # of those that are deleted, the first; the others are emptied
 RARE = 2_000  # of a long list, every so many are deleted, or are not
