@@ -25,6 +25,12 @@ from e2e.actions import (
     toggle,
 )
 
+DELETE_STORE = """
+async () => {
+    const [{ name }] = await indexedDB.databases();
+    await new Promise((done) => (indexedDB.deleteDatabase(name).onsuccess = done));
+}
+"""
 BREAK_PUTS = """(store) => {
     const put = IDBObjectStore.prototype.put;
     window.mend = () => (IDBObjectStore.prototype.put = put);
@@ -116,7 +122,7 @@ def test_c4_a_reply_that_cannot_be_kept_as_a_whole_moves_nothing_on(page):
 
 
 def test_a_store_deleted_under_a_live_page_is_not_taken_for_a_kept_edit(page):
-    page.evaluate("indexedDB.databases().then(([db]) => indexedDB.deleteDatabase(db.name))")
+    page.evaluate(DELETE_STORE)
     row(page, "Buy milk").get_by_role("checkbox").click()
     expect(status(page)).to_have_text("This browser could not keep the last change.")
 
