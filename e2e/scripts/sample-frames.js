@@ -31,5 +31,10 @@ document.addEventListener("readystatechange", () => {
 if (PerformanceObserver.supportedEntryTypes.includes("layout-shift"))
   new PerformanceObserver((entries) => {
     for (const entry of entries.getEntries())
-      if (!entry.hadRecentInput) window.shifts_.push(entry.value);
+      if (!entry.hadRecentInput)
+        window.shifts_.push(
+          ...entry.sources.map(({ node, previousRect: from, currentRect: to }) =>
+            [(node?.outerHTML ?? node?.data ?? "gone").slice(0, 100), from, to],
+          ),
+        );
   }).observe({ type: "layout-shift", buffered: true });
