@@ -367,6 +367,19 @@ def test_a_todo_that_is_deleted_elsewhere_while_it_is_dragged_goes_and_that_is_s
     assert clocks(page) == before
 
 
+def test_one_that_no_longer_belongs_to_the_list_when_it_is_dropped_goes_to_its_new_place(page):
+    page.get_by_role("link", name="Active").click()
+    grab(page, "three")
+    carry(page, "four", 0.75)
+    push_edit(page, local_todo(page, "three"), completed=True)
+    eventually(lambda: local_todo(page, "three")["completed"], page)
+    page.mouse.up()
+    expect(titles(page)).to_have_text(["one", "two", "four", "five"])
+    synced(page)
+    page.get_by_role("link", name="All").click()
+    expect(titles(page)).to_have_text(["one", "two", "four", "three", "five"])
+
+
 def test_beside_one_that_moved_away_meanwhile_it_comes_right_after_the_one_above(page):
     grab(page, "five")
     carry(page, "two", 0.75)

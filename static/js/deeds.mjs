@@ -33,7 +33,7 @@ export function marking(count, completed) {
 export const moving = (text, { place, of }) => ({
   name: "move",
   text,
-  did: `Moved to place ${place} of ${of}:`,
+  did: place ? `Moved to place ${place} of ${of}:` : "Moved:",
 });
 
 /** @param {string} text @returns {Deed} */

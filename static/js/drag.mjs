@@ -17,7 +17,7 @@ import { find, rowOf } from "./todo-row.mjs";
  * @property {number} y  where the pointer is, px from the top of the window
  * @property {number} height  the row's, once it is on its way; 0 before
  * @property {Element | null} next  the row in front of which it would go; null: to the end
- * @property {number} at  the time of the last frame
+ * @property {number} at  the time of the last frame; 0 before the first
  */
 
 const SLACK = 5; // px that a click may wander
@@ -63,14 +63,13 @@ export function takeDrag(list, drop) {
     wasDragged = true;
     lifted.height = lifted.row.getBoundingClientRect().height;
     lifted.row.toggleAttribute("data-dragged", true);
-    lifted.at = performance.now();
     requestAnimationFrame(frame);
   }
 
   /** @param {number} now */
   function frame(now) {
     if (!drag?.height) return;
-    scrollAtEdges(drag, Math.min(now - drag.at, LONGEST_FRAME));
+    if (drag.at) scrollAtEdges(drag, Math.min(now - drag.at, LONGEST_FRAME));
     drag.at = now;
     follow(drag);
     requestAnimationFrame(frame);

@@ -135,7 +135,10 @@ export function todoList(app, page, onKeeping) {
     /** Return a todo as it is kept. @param {string} id */
     recordOf: (id) => records.get(id),
 
-    /** Return a todo's place among those that are shown, and how many these are. @param {string} id */
+    /**
+     * Return a todo's place among those that are shown, 0 if it is not, and how many these are.
+     * @param {string} id
+     */
     placeOf: (id) => ({ place: rows.placeOf(id), of: rows.count() + waiting.size }),
 
     /**

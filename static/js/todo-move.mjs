@@ -37,7 +37,7 @@ export function takeMoves(list, move, stays) {
     const grip = find(row, ".grip");
     grip.setAttribute("aria-expanded", "true");
     find(row, ".moves").setAttribute("aria-label", String(grip.getAttribute("aria-label")));
-    /** @type {HTMLElement} */ (find(row, ".moves button")).focus();
+    /** @type {HTMLElement} */ (find(row, ".way")).focus();
   }
 
   /** @param {HTMLElement} row */
@@ -53,7 +53,7 @@ export function takeMoves(list, move, stays) {
     const button = /** @type {Element} */ (target).closest("button");
     if (!button) return;
     const row = rowOf(button);
-    if (button.closest(".moves")) go(row, /** @type {Way} */ (button.value));
+    if (button.matches(".way")) go(row, /** @type {Way} */ (button.value));
     else if (button.matches(".grip")) (row.querySelector(".moves") ? close : open)(row);
   });
   list.addEventListener("keydown", (event) => {

@@ -68,8 +68,11 @@ export function todoRows(list, template, fallback) {
     /** How many there are. */
     count: () => order.length,
 
-    /** Return which one it is, the first being 1. @param {string} id */
-    placeOf: (id) => countBefore(/** @type {Place} */ (places.get(id))) + 1,
+    /** Return which one it is, the first being 1; 0 if it is not there. @param {string} id */
+    placeOf(id) {
+      const place = places.get(id);
+      return place ? countBefore(place) + 1 : 0;
+    },
 
     /** @param {string} id */
     get: (id) => rows.get(id),
@@ -115,7 +118,7 @@ function move(list, row, next) {
     list.insertBefore(row, next);
     return;
   }
-  if (list.moveBefore) {
+  if (list.moveBefore && !row.matches(".editing")) { // not sure for what is being typed
     list.moveBefore(row, next);
     return;
   }
