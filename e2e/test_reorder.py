@@ -151,23 +151,23 @@ def test_escape_leaves_it_where_it_was_and_the_release_presses_nothing(page):
     expect(page.locator(".moves")).to_have_count(0)
 
 
-def test_near_an_edge_it_scrolls(page, new_browser):
-    page = new_browser(viewport={"width": 400, "height": 500}).new_page()
+def test_near_an_edge_it_scrolls(new_browser):
+    page = new_browser(viewport={"width": 400, "height": 800}).new_page()
     sign_up_with(page, MANY)
+    height = page.evaluate("document.documentElement.scrollHeight")
     grab(page, "todo 02")
-    page.mouse.move(40, 495)
-    expect(row(page, "todo 25")).to_be_in_viewport()
-    carry(page, "todo 25", 0.75)
+    page.mouse.move(40, 795)
+    expect(row(page, "todo 59")).to_be_in_viewport()
     page.mouse.up()
-    there = order(page).index("todo 02")
-    assert there > 10
+    assert order(page)[-2:] == ["todo 59", "todo 02"]
     expect(row(page, "todo 02")).to_be_in_viewport()
     grab(page, "todo 02")
+    assert page.evaluate("document.documentElement.scrollHeight") - height < 100
     page.mouse.move(40, 5)
-    eventually(lambda: page.evaluate("scrollY") == 0, page)
+    expect(row(page, "todo 00")).to_be_in_viewport()
     carry(page, "todo 00", 0.25)
     page.mouse.up()
-    assert order(page)[0] == "todo 02"
+    assert order(page)[:3] == ["todo 02", "todo 00", "todo 01"]
 
 
 @pytest.mark.only_browser("chromium")  # no other can be told what a finger does
@@ -246,8 +246,8 @@ def test_who_does_not_drag_presses_the_grip_and_then_buttons(page):
 
 
 @pytest.mark.only_browser("chromium")  # an older Firefox moves the rows between instead
-def test_in_a_long_list_one_row_is_moved_and_no_other_is_touched(page):
-    page = page.context.new_page()
+def test_in_a_long_list_one_row_is_moved_and_no_other_is_touched(new_browser):
+    page = new_browser().new_page()
     sign_up_with(page, [f"todo {number:03}" for number in range(300)])
     page.evaluate("""() => {
         window.touched = new Set();
@@ -308,8 +308,8 @@ def test_a_move_is_one_step_to_undo_and_to_redo(page):
 
 def test_m11_between_equal_keys_the_later_ones_get_new_ones_and_undo_gives_the_old_back(page):
     for text in ALL[1:4]:
-        push_edit(page, local_todo(page, text), position="b050001")
-    eventually(lambda: [each["position"] for each in local(page)].count("b050001") == 3, page)
+        push_edit(page, local_todo(page, text), position="b02V")
+    eventually(lambda: [each["position"] for each in local(page)].count("b02V") == 3, page)
     eventually(lambda: order(page) == stored(page), page)
     first, second, third = (text for text in order(page) if text in ALL[1:4])  # by their ids
     before = clocks(page)
@@ -351,7 +351,7 @@ def test_what_comes_from_elsewhere_during_a_drag_waits_and_the_drop_counts(page)
     synced(page)
     assert stored(page) == ["new", "one", "two", "four", "three"]
     undo(page)
-    expect(titles(page)).to_have_text(["three", "new", "one", "two", "four"])
+    expect(titles(page)).to_have_text(["new", "three", "one", "two", "four"])
 
 
 def test_a_todo_that_is_deleted_elsewhere_while_it_is_dragged_goes_and_that_is_said(page):

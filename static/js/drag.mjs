@@ -16,6 +16,7 @@ import { find, rowOf } from "./todo-row.mjs";
  * @property {number} from  the same from the top of the page
  * @property {number} y  where the pointer is, px from the top of the window
  * @property {number} height  the row's, once it is on its way; 0 before
+ * @property {[number, number]} range  how far it can go up and down: not out of the list
  * @property {Element | null} next  the row in front of which it would go; null: to the end
  * @property {number} at  the time of the last frame; 0 before the first
  */
@@ -48,7 +49,7 @@ export function takeDrag(list, drop) {
     const row = rowOf(grip);
     const next = row.nextElementSibling;
     const place = { start: clientY, from: clientY + scrollY, y: clientY };
-    drag = { pointer: pointerId, row, next, height: 0, at: 0, ...place };
+    drag = { pointer: pointerId, row, next, height: 0, range: [0, 0], at: 0, ...place };
   }
 
   /** @param {PointerEvent} event */
@@ -61,7 +62,10 @@ export function takeDrag(list, drop) {
   /** @param {Drag} lifted */
   function lift(lifted) {
     wasDragged = true;
-    lifted.height = lifted.row.getBoundingClientRect().height;
+    const { top, bottom, height } = lifted.row.getBoundingClientRect();
+    const whole = bounds();
+    lifted.height = height;
+    lifted.range = [whole.top - top, whole.bottom - bottom];
     lifted.row.toggleAttribute("data-dragged", true);
     requestAnimationFrame(frame);
   }
@@ -75,26 +79,27 @@ export function takeDrag(list, drop) {
     requestAnimationFrame(frame);
   }
 
-  /** What is seen of the list, px from the top of the window. */
-  function seen() {
+  /** Return where the list is, and where what covers it begins, px from the top of the window. */
+  function bounds() {
     const { left, width, top, bottom } = list.getBoundingClientRect();
     const end = Math.min(innerHeight, below.getBoundingClientRect().top);
-    return { x: left + width / 2, top: Math.max(top, 0), bottom: Math.min(bottom, end), end };
+    return { x: left + width / 2, top, bottom, end };
   }
 
-  /** Scroll towards where the pointer has gone. @param {Drag} of @param {number} time  ms */
+  /** Scroll after the pointer, while there is more. @param {Drag} of @param {number} time  ms */
   function scrollAtEdges({ y, start }, time) {
-    const { end } = seen();
+    const { top, bottom, end } = bounds();
     const edge = Math.min(EDGE, end / 4);
-    const past = y > start ? Math.max(0, y - end + edge) : Math.min(0, y - edge);
-    const part = Math.max(-1, Math.min(past / edge, 1));
-    if (part) scrollBy({ top: part * FASTEST * time, behavior: "instant" });
+    const past = y > start ? between(0, y - end + edge, edge) : between(-edge, y - edge, 0);
+    const by = (past / edge) * FASTEST * time;
+    const most = between(Math.min(0, top), by, Math.max(0, bottom - end));
+    if (most) scrollBy({ top: most, behavior: "instant" });
   }
 
   /** @param {Drag} dragged */
   function follow(dragged) {
-    const { row, y, from, next } = dragged;
-    row.style.translate = `0 ${y + scrollY - from}px`;
+    const { row, y, from, range, next } = dragged;
+    row.style.translate = `0 ${between(range[0], y + scrollY - from, range[1])}px`;
     dragged.next = aimedAt(y, next);
     if (dragged.next === row) dragged.next = row.nextElementSibling;
     if (dragged.next !== next) makeRoom(dragged);
@@ -105,8 +110,9 @@ export function takeDrag(list, drop) {
    * @param {number} y @param {Element | null} next
    */
   function aimedAt(y, next) {
-    const { x, top, bottom } = seen();
-    const hit = document.elementFromPoint(x, Math.max(top, Math.min(y, bottom - 1)));
+    const { x, top, bottom, end } = bounds();
+    const at = between(Math.max(top, 0), y, Math.min(bottom, end) - 1);
+    const hit = document.elementFromPoint(x, at);
     const row = hit && rowOf(hit);
     if (!row || row.parentElement !== list) return next;
     const box = row.getBoundingClientRect();
@@ -167,3 +173,6 @@ export function takeDrag(list, drop) {
     wasDragged = false;
   }, true);
 }
+
+/** @param {number} least @param {number} number @param {number} most */
+const between = (least, number, most) => Math.max(least, Math.min(number, most));
