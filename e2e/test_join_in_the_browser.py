@@ -70,6 +70,11 @@ def test_m11_there_is_a_key_between_two(call):
     assert found("positions", call("position", "between", calls)) == expected("positions", "key")
 
 
+def test_m11_where_there_is_no_room_the_later_ones_make_some(call):
+    calls = [[case["before"], case["after"], case["jitter"]] for case in CASES["runs"]]
+    assert found("runs", call("position", "placed", calls)) == expected("runs", "keys")
+
+
 def test_m11_the_order_is_by_position_and_then_by_id_compared_by_bytes(call):
     places = [("", "1"), ("Zz1", "9"), ("a0", "1"), ("a0", "2"), ("a0A", "1"), ("a0a", "1")]
     pairs = list(itertools.product(places, repeat=2))

@@ -139,6 +139,10 @@ def test_long_texts_stand_in_their_rows(page):
         row(page, text).get_by_role("button", name="Edit").click()
         nothing_is_cut(page, f"editing {text}")
         page.keyboard.press("Escape")
+    row(page, LONG["a word"]).locator(".grip").click()
+    expect(page.locator(".moves")).to_be_visible()
+    nothing_is_cut(page, "moving")
+    nothing_is_small(page)
     add_todo(page, "y" * 2_000)
     page.get_by_placeholder("What needs to be done?").fill("x" * 2_001)
     page.keyboard.press("Enter")
@@ -184,6 +188,9 @@ def test_without_a_script_long_texts_stand_in_their_rows(page):
     press(page, "Save")
     expect(page.get_by_role("alert")).to_contain_text("longer than 2000")
     nothing_is_cut(page, "the page to edit, refused")
+    page.get_by_role("link", name="Move it to another place").click()
+    heading(page, "Move a todo")
+    nothing_is_cut(page, "the page to move")
 
 
 def test_a_long_name_stands_in_its_place(page):
@@ -343,6 +350,10 @@ def test_without_a_script_what_can_be_tapped_is_large_enough(page):
     row(page, "todo 1").get_by_role("link", name="Edit").click()
     heading(page, "Edit a todo")
     nothing_is_small(page)
+    page.get_by_role("link", name="Move it to another place").click()
+    heading(page, "Move a todo")
+    nothing_is_small(page)
+    all_by_tab(page)
 
 
 # What the system asks for
@@ -370,7 +381,7 @@ def test_with_the_systems_colours_all_is_still_seen(new_browser):
     page = new_browser(forced_colors="active").new_page()
     sign_up_with(page, ["one", "two", "three"])
     go_offline(page, "one")
-    for name in (".toggle", ".destroy", ".mark"):
+    for name in (".grip", ".toggle", ".destroy", ".mark"):
         assert colours(row(page, "one").locator(name)) > 1, name
     cross = row(page, "one").locator(".destroy")
     seen = cross.screenshot()

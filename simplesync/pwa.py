@@ -23,6 +23,7 @@ STATIC = settings.BASE_DIR / "static"
 WORKER = STATIC / "js" / "service-worker.mjs"
 NO_WORKER = STATIC / "js" / "service-worker-off.mjs"
 TEMPLATES = ("base.html", "todos/list.html", "todos/_todo.html")
+STYLES = ("css/simplesync.css", "css/moving.css")
 NAME = "SimpleSync"
 
 
@@ -56,7 +57,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "version": version(),
         "shell": reverse("shell"),
         "pages": [reverse(f"todos:{name}") for name in ("list", "active", "completed")],
-        "assets": [*import_map().modules, static("css/simplesync.css"), static("icons/icon.svg")],
+        "assets": [*import_map().modules, *map(static, STYLES), static("icons/icon.svg")],
         "fresh": settings.DEBUG,
     }
     return HttpResponse(

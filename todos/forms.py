@@ -60,6 +60,13 @@ class ToggleForm(forms.Form):
         return {} if wanted == self.cleaned_data["shown"] else {"completed": wanted}
 
 
+class MoveForm(forms.Form):
+    """Beside which todo, of those that the page showed, another one is to stand."""
+
+    before = forms.UUIDField(required=False)
+    after = forms.UUIDField(required=False)
+
+
 class ShownForm(forms.Form):
     """The ids that the page showed: those still to do, and those done."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 LETTERS = DIGITS[10:]
@@ -46,6 +47,32 @@ def between(before: str | None, after: str | None, jitter: str) -> str | None:
     else:
         key = midpoint(before, after) if before < after else None
     return key + jitter if key and len(key + jitter) <= MAX_LENGTH else None
+
+
+def placed(before: str | None, after: Sequence[str], jitter: str) -> list[str]:
+    """Return a key after `before`, and then new keys for as many of those that follow it as have to
+    make room: none, unless keys are equal or nearly too long.
+
+    `after` are the keys that follow, in order.
+    """
+    for passed, key in enumerate([*after, None]):
+        keys = spread(before, key, passed + 1, jitter)
+        if keys:
+            return keys
+    return []
+
+
+def spread(before: str | None, after: str | None, count: int, jitter: str) -> list[str] | None:
+    """Return so many keys between two, in order; None when there is no room for them."""
+    if not count:
+        return []
+    middle = between(before, after, jitter)
+    if middle is None:
+        return None
+    half = count // 2
+    lower = spread(before, middle, half, jitter)
+    upper = spread(middle, after, count - 1 - half, jitter)
+    return None if lower is None or upper is None else [*lower, middle, *upper]
 
 
 def step(key: str, by: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from todos import history_views, trash_views, views
+from todos import history_views, move_views, trash_views, views
 
 app_name = "todos"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("todos/clear-completed/", views.clear_completed, name="clear_completed"),
     path("todos/<uuid:uid>/toggle/", views.toggle, name="toggle"),
     path("todos/<uuid:uid>/edit/", views.rename, name="rename"),
+    path("todos/<uuid:uid>/move/", move_views.move, name="move"),
     path("todos/<uuid:uid>/delete/", views.delete, name="delete"),
     path("todos/<uuid:uid>/restore/", trash_views.restore, name="restore"),
     path("todos/<uuid:uid>/history/", history_views.show, name="history"),

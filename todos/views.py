@@ -242,7 +242,7 @@ def where(request: HttpRequest) -> str:
 
 def page_of_form(request: HttpRequest) -> str:
     """Return the address of the page that a form stood on: its own for one that has its own."""
-    own_page = resolve(request.path).view_name == "todos:rename"
+    own_page = resolve(request.path).view_name in ("todos:rename", "todos:move")
     return request.path if own_page else urlsplit(safe_back(request)).path
 
 

@@ -29,6 +29,13 @@ export function marking(count, completed) {
   return { name: `mark ${rest}`, text: "", did: `Marked ${rest}` };
 }
 
+/** @param {string} text @param {{place: number, of: number}} to  among those shown @returns {Deed} */
+export const moving = (text, { place, of }) => ({
+  name: "move",
+  text,
+  did: place ? `Moved to place ${place} of ${of}:` : "Moved:",
+});
+
 /** @param {string} text @returns {Deed} */
 export const deleting = (text) => ({ name: "delete", text, did: "Deleted" });
 

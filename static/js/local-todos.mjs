@@ -75,6 +75,17 @@ export function localTodos(db, clock, servedLast, onEdit) {
     /** @param {string} id */
     remove: (id) => edit(id, { deleted: true }),
 
+    /**
+     * Set positions, but of what was deleted meanwhile: nobody would see it.
+     * @param {Map<string, {position: string}>} places  by id
+     */
+    move: (places) =>
+      change(async (store) => {
+        const records = await Promise.all([...places.keys()].map((id) => known(store, id)));
+        const left = records.filter(({ deleted }) => !deleted);
+        return left.map((each) => [each, places.get(each.id) ?? {}]);
+      }),
+
     /** @param {boolean} completed */
     toggleAll: (completed) => editAll((record) => record.completed !== completed, { completed }),
 

@@ -36,6 +36,37 @@ export function between(before, after, jitter) {
   return key !== null && key.length + jitter.length <= MAX_LENGTH ? key + jitter : null;
 }
 
+/**
+ * Return a key after `before`, and then new keys for as many of those that follow it as have to make
+ * room: none, unless keys are equal or nearly too long.
+ * @param {string | null} before @param {string[]} after  the keys that follow, in order
+ * @param {string} jitter
+ * @returns {string[]}
+ */
+export function placed(before, after, jitter) {
+  for (let passed = 0; passed <= after.length; passed++) {
+    const keys = spread(before, after[passed] ?? null, passed + 1, jitter);
+    if (keys) return keys;
+  }
+  return [];
+}
+
+/**
+ * Return so many keys between two, in order; null when there is no room for them.
+ * @param {string | null} before @param {string | null} after @param {number} count
+ * @param {string} jitter
+ * @returns {string[] | null}
+ */
+function spread(before, after, count, jitter) {
+  if (!count) return [];
+  const middle = between(before, after, jitter);
+  if (middle === null) return null;
+  const half = count >> 1;
+  const lower = spread(before, middle, half, jitter);
+  const upper = spread(middle, after, count - 1 - half, jitter);
+  return lower && upper && [...lower, middle, ...upper];
+}
+
 /** @param {string | null} before @param {string | null} after */
 function room(before, after) {
   if (after === "") return null; // an emptied todo's: nothing is before it

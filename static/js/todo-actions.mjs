@@ -6,6 +6,7 @@ import { checkText } from "./protocol.mjs";
 import { refusedValues } from "./record.mjs";
 import { takenBack } from "./steps.mjs";
 import { startEdit } from "./todo-edit.mjs";
+import { takeMoves } from "./todo-move.mjs";
 import { find, rowOf, setText } from "./todo-row.mjs";
 import { takeUndo } from "./undo-controls.mjs";
 
@@ -81,6 +82,29 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
   function toggle(id, completed) {
     const deed = deeds.ticking(list.textOf(id), completed);
     attempt([id], { completed }, undo.note(deed, verbs.toggle(id, completed)));
+  }
+
+  /**
+   * Put a row in front of another one, or at the end of those that are shown.
+   * @param {HTMLElement} row @param {Element | null} next
+   * @returns {boolean}  whether it was not there already
+   */
+  function move(row, next) {
+    if (next === row || next === row.nextElementSibling) return false;
+    const before = next ? next.previousElementSibling : row.parentElement?.lastElementChild;
+    const [id, above, below] = [row, before, next].map(idOf);
+    // What is still being added has no place yet: nothing can stand beside it.
+    if ([id, above, below].some((each) => each && !list.recordOf(each))) return true;
+    const text = list.textOf(id);
+    if (list.recordOf(id)?.deleted) {
+      toast.say("Deleted elsewhere meanwhile:", text);
+      return true;
+    }
+    const places = list.between(id, above, below);
+    const done = verbs.move(places);
+    attemptAll(places, done);
+    undo.note(deeds.moving(text, list.placeOf(id)), done);
+    return true;
   }
 
   /** @param {boolean} completed */
@@ -187,6 +211,10 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
     edit(row);
   });
 
+  takeMoves(find(app, ".todo-list"), move, (row, where) =>
+    toast.say(`Already at the ${where}:`, list.textOf(idOf(row))),
+  );
+
   return {
     /** Give a todo a text again that it had. @param {string} id @param {string} text */
     restore(id, text) {
@@ -216,6 +244,9 @@ export function earlyTicks(app) {
     }
   };
 }
+
+/** @param {Element | null | undefined} row */
+const idOf = (row) => /** @type {HTMLElement | null | undefined} */ (row)?.dataset.id ?? "";
 
 /** @param {HTMLInputElement} input @param {string} wrong */
 function showAddError(input, wrong) {

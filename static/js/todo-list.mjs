@@ -5,6 +5,7 @@
  */
 
 import { inPlace, whenFree } from "./hand.mjs";
+import { moved } from "./moves.mjs";
 import { unknown } from "./record.mjs";
 import { todoCount } from "./todo-count.mjs";
 import { find, versionOf } from "./todo-row.mjs";
@@ -23,9 +24,11 @@ const FILTERS = {
   completed: (/** @type {Shown} */ record) => record.completed,
 };
 
+/** @param {TodoRecord} a @param {TodoRecord} b */
+const inOrder = (a, b) => (isBefore(a, b) ? -1 : 1);
+
 /** @param {Iterable<TodoRecord>} records */
-const idsInOrder = (records) =>
-  [...records].sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ id }) => id);
+const idsInOrder = (records) => [...records].sort(inOrder).map(({ id }) => id);
 
 /** @param {Shown} record */
 const isLive = (record) => !record.deleted && (record.keeping || "text" in record.clocks);
@@ -61,6 +64,10 @@ export function todoList(app, page, onKeeping) {
       if (hope.has(id)) record = { ...record, ...hope.get(id), keeping: true };
     return record;
   }
+
+  /** @param {(record: Shown) => boolean} [test] */
+  const live = (test = () => true) =>
+    [...records.keys()].map(shown).filter((record) => isLive(record) && test(record));
 
   /** @param {Shown} record */
   const belongs = (record) => isLive(record) && FILTERS[filter](record);
@@ -116,9 +123,8 @@ export function todoList(app, page, onKeeping) {
 
     isEmpty: () => !rows.any(),
 
-    /** Return the todos that a person sees or could. @param {(record: Shown) => boolean} [test] */
-    live: (test = () => true) =>
-      [...records.keys()].map(shown).filter((record) => isLive(record) && test(record)),
+    /** Return the todos that a person sees or could, of those that pass a test, if there is one. */
+    live,
 
     /** @param {string} id */
     rowOf: (id) => rows.get(id),
@@ -128,6 +134,21 @@ export function todoList(app, page, onKeeping) {
 
     /** Return a todo as it is kept. @param {string} id */
     recordOf: (id) => records.get(id),
+
+    /**
+     * Return a todo's place among those that are shown, 0 if it is not, and how many these are.
+     * @param {string} id
+     */
+    placeOf: (id) => ({ place: rows.placeOf(id), of: rows.count() + waiting.size }),
+
+    /**
+     * Return what to set, by id, so that a todo stands between two others.
+     * @param {string} id @param {string} [above] @param {string} [below]
+     */
+    between: (id, above, below) =>
+      moved(id, above ? shown(above) : undefined, below ? shown(below) : undefined, () =>
+        live((each) => each.id !== id).sort(inOrder),
+      ),
 
     /** Let somebody see each change of what is kept. @param {typeof watch} watcher */
     watchBy: (watcher) => void (watch = watcher),

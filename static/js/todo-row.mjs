@@ -76,6 +76,7 @@ export function drawRow(row, record) {
   setText(titleOf(row), record.text);
   if (!row.classList.contains("editing")) setText(find(row, ".note"), refused?.message ?? "");
   setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
+  setAttribute(find(row, ".grip"), "aria-label", `Move ${record.text}`);
   setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".edit-button"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".actions .history-link"), "aria-label", `History of ${record.text}`);

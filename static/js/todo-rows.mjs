@@ -65,6 +65,15 @@ export function todoRows(list, template, fallback) {
 
     any: () => rows.size > 0,
 
+    /** How many there are. */
+    count: () => order.length,
+
+    /** Return which one it is, the first being 1; 0 if it is not there. @param {string} id */
+    placeOf(id) {
+      const place = places.get(id);
+      return place ? countBefore(place) + 1 : 0;
+    },
+
     /** @param {string} id */
     get: (id) => rows.get(id),
 
@@ -98,13 +107,19 @@ export function todoRows(list, template, fallback) {
 
 /**
  * Move a row in front of another one, or to the end. A row that has the focus would lose it by
- * that, so the rows between are moved to its other side instead.
- * @param {HTMLElement} list @param {HTMLElement} row @param {Element | null} next
+ * that, so where the browser cannot move one as it is, the rows between are moved to its other side
+ * instead.
+ * @param {HTMLElement & {moveBefore?: (node: Node, next: Node | null) => void}} list
+ * @param {HTMLElement} row @param {Element | null} next
  */
 function move(list, row, next) {
   if (row.nextElementSibling === next && row.parentElement === list) return;
   if (!row.contains(document.activeElement)) {
     list.insertBefore(row, next);
+    return;
+  }
+  if (list.moveBefore && !row.matches(".editing")) { // not sure for what is being typed
+    list.moveBefore(row, next);
     return;
   }
   const isAbove = next && row.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;

@@ -1,5 +1,6 @@
 """The shared cases of the join in Python; e2e/test_join_in_the_browser.py: in JavaScript."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -42,3 +43,15 @@ def test_a_version_has_a_fingerprint(case):
 @cases("positions")
 def test_m11_there_is_a_key_between_two(case):
     assert position.between(case["before"], case["after"], case["jitter"]) == case["key"]
+
+
+@cases("runs")
+def test_m11_where_there_is_no_room_the_later_ones_make_some(case):
+    assert position.placed(case["before"], case["after"], case["jitter"]) == case["keys"]
+
+
+def test_m11_ten_thousand_equal_keys_make_room_by_short_ones():
+    keys = position.placed("a0", ["a0"] * 9_999 + ["a00001"], "0001")
+    assert len(keys) == 10_000
+    assert all(a < b for a, b in itertools.pairwise(["a0", *keys, "a00001"]))
+    assert max(map(len, keys)) < 20

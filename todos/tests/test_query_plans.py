@@ -202,6 +202,18 @@ def form(path, **fields):
     return submit
 
 
+def move_beside(side, number):
+    """Move the first todo by its page: beside another live one of the list."""
+
+    def submit(actor):
+        live = Todo.objects.filter(user=actor.user, deleted=False).order_by("position", "uid")
+        data = {side: live[number].uid, "csrfmiddlewaretoken": actor.device.token}
+        address = f"/todos/{actor.live.uid}/move/?back=/active"
+        assert actor.device.client.post(address, data).status_code == 302
+
+    return submit
+
+
 def page(path):
     def load(actor):
         assert actor.device.client.get(path.format(actor.live.uid)).status_code == 200
@@ -279,6 +291,9 @@ REQUESTS = {
     "rename": form("/todos/{}/edit/", shown="", text="Buy oat milk"),
     "tick": form("/todos/{}/toggle/", shown="false", completed="true"),
     "delete": form("/todos/{}/delete/"),
+    "where to move it": page("/todos/{}/move/?back=/completed"),
+    "move it up": move_beside("before", 5),
+    "move it down": move_beside("after", 5),
     "restore": form("/todos/{}/restore/"),
     "a poll": poll,
     "a push": push_and_pull,
