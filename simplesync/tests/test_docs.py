@@ -115,6 +115,19 @@ def test_every_code_has_its_answer_in_the_client():
     assert known == set(protocol.REFUSALS) - in_trouble
 
 
+def test_the_page_about_a_stuck_sync_has_each_sentence_and_only_codes_that_there_are():
+    page = (ROOT / "docs/how-to/debug-a-stuck-sync.md").read_text(encoding="utf-8")
+    source = (ROOT / "static/js/sync-status.mjs").read_text(encoding="utf-8")
+    said = set(re.findall(r'says: "([^"]+)"', source)) - {"Syncing…", "Saving…", "Log in", "Reload"}
+    said |= set(re.findall(r'const KEEPS_NOTHING = "([^"]+)"', source))
+    assert set(re.findall(r'^\| "([^"]+)" \|', page, re.MULTILINE)) == said
+    codes = set(re.findall(r"^\| last error `(\w+)`(?: or `(\w+)`)?", page, re.MULTILINE))
+    assert {code for pair in codes for code in pair if code} <= {
+        *protocol.REJECTIONS,
+        *protocol.REFUSALS,
+    }
+
+
 def test_every_limit_is_documented_with_its_value():
     for name, value in protocol.LIMITS.items():
         assert f"| `{name}` | {value} |" in PROTOCOL
