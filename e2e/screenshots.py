@@ -1,7 +1,7 @@
 """`python3 dev.py screenshots`: the app in each of its states, into docs/images/.
 
-Phone and desktop, light and dark; and two browsers on the way through docs/tutorial.md. The pictures
-are of the real app, on a server of their own.
+Phone and desktop, light and dark; and two browsers on the way through docs/tutorial.md.
+The pictures are of the real app, on a server of their own.
 """
 
 from __future__ import annotations

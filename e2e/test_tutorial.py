@@ -11,9 +11,7 @@ from playwright.sync_api import expect
 from e2e.actions import (
     PASSWORD,
     add_todo,
-
     eventually,
-
     local,
     log_in,
     ready,

@@ -145,7 +145,8 @@ def test_each_module_in_the_picture_of_an_edits_way_exists():
     picture = architecture.split("```")[1]
     modules = re.findall(r"\b([\w-]+\.mjs)\b", picture)
     files = re.findall(r"\b((?:todos|accounts|simplesync)/\w+\.py)\b", picture)
-    assert len(modules) > 5 and len(files) > 3
+    assert len(modules) > 5
+    assert len(files) > 3
     for name in [*(f"static/js/{module}" for module in modules), *files]:
         assert (ROOT / name).exists(), name
 

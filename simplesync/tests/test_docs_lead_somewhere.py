@@ -1,4 +1,4 @@
-"""What the docs name is there: links and their headings, files, tests, and each page in the index."""
+"""What the docs name is there: files, headings, tests; and the index names each page."""
 
 import os
 import re
@@ -39,7 +39,9 @@ def anchors(page):
         words = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()
         kept = (c for c in words if c in " -_" or category(c)[0] in "LN")
         anchor = "".join(kept).replace(" ", "-")
-        again = sum(re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", each) is not None for each in found)
+        again = sum(
+            re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", each) is not None for each in found
+        )
         found.append(f"{anchor}-{again}" if again else anchor)
     return found
 
