@@ -13,6 +13,7 @@ from e2e.server import ROOT
 
 PAGE = (ROOT / "docs/how-to/write-another-client.md").read_text(encoding="utf-8")
 HOUR = 3_600_000  # ms
+LATER = 20_000  # ms: more than a correction is wrong by, less than what is from the future
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,7 @@ def test_what_one_device_does_the_other_gets_and_edits_that_met_are_marked(
     laptop.sync()
     assert texts(laptop) == texts(phone)
     phone.edit(milk, text="Buy oat milk")
+    laptop.kept["correction"] += LATER
     laptop.edit(milk, text="Buy bread", completed=True)
     laptop.edit(mum, deleted=True)
     phone.sync()
@@ -175,6 +177,7 @@ def test_a_wrong_clock_wins_against_nobody_and_loses_nothing(server, alice, new_
     laptop.sync()
     phone.kept["correction"] = HOUR  # its clock jumps, and it has not heard so yet
     phone.edit(milk, text="written an hour ahead")
+    laptop.kept["correction"] += LATER
     laptop.edit(milk, text="written later")
     phone.sync()
     assert not list(phone.unsent())
