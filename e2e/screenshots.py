@@ -1,6 +1,7 @@
-"""`python3 dev.py screenshots`: the list in each of its states, into docs/images/.
+"""`python3 dev.py screenshots`: the app in each of its states, into docs/images/.
 
-Phone and desktop, light and dark; the pictures are of the real app, on a server of their own.
+Phone and desktop, light and dark; and two browsers on the way through docs/tutorial.md.
+The pictures are of the real app, on a server of their own.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from e2e.actions import (
+    PASSWORD,
     add_todo,
     answer_to,
     body_of,
     cut_off,
     delete,
+    fill_in_log_in,
     local_todo,
+    log_in,
+    log_out,
     push_edit,
     rename,
     row,
@@ -32,6 +37,7 @@ from e2e.server import ROOT, Server
 
 FOLDER = ROOT / "docs" / "images"
 SIZES = {"phone": {"width": 390, "height": 700}, "desktop": {"width": 1000, "height": 700}}
+TUTORIAL = {"width": 520, "height": 480}
 TODOS = (
     "Buy milk",
     "Call mum about the holidays, and ask whether the dog may come along",
@@ -125,6 +131,23 @@ def trash(page: Page) -> None:
     expect(page.get_by_test_id("deleted-todo")).to_have_count(2)
 
 
+def account(page: Page) -> None:
+    """Show the account, its devices, and what else can be done with it."""
+    page.get_by_role("link", name="alice").click()
+    expect(page.get_by_role("heading", name="Devices")).to_be_visible()
+    expect(page.locator(".persisted")).not_to_be_empty()
+
+
+def admin(page: Page) -> None:
+    """Show what an operator sees of everybody's devices."""
+    page.goto("/")
+    synced(page)
+    log_out(page)
+    page.goto("/admin/accounts/device/")
+    fill_in_log_in(page, "olga")
+    expect(page.get_by_role("link", name="Chrome on Linux").first).to_be_visible()
+
+
 STATES: tuple[Callable[[Page], None], ...] = (
     empty,
     full,
@@ -134,7 +157,49 @@ STATES: tuple[Callable[[Page], None], ...] = (
     offline,
     error,
     trash,
+    account,
+    admin,
 )
+
+
+def tutorial(browser: Browser, server: Server) -> Iterator[tuple[str, Page]]:
+    """Go through the tutorial with two browsers; give what there is to be seen, and its name."""
+    first, second = (
+        browser.new_context(base_url=server.url, viewport=TUTORIAL).new_page() for _ in range(2)
+    )
+    sign_up(first, "alice")
+    for text in ("Buy milk", "Call mum"):
+        add_todo(first, text)
+    synced(first)
+    log_in(second, "alice")
+    synced(second)
+    second.context.set_offline(True)
+    rename(second, "Buy milk", "Buy oat milk")
+    expect(status(second)).to_have_attribute("data-state", "offline")
+    expect(row(second, "Buy oat milk").locator(".mark")).to_be_visible()
+    yield "second-offline", second
+    rename(first, "Buy milk", "Buy soy milk")
+    toggle(first, "Call mum")
+    synced(first)
+    yield "first-online", first
+    rename(second, "Call mum", "Call mum at six")
+    second.context.set_offline(False)
+    sync_now(second)
+    synced(second)
+    expect(row(second, "Call mum at six").get_by_role("checkbox")).to_be_checked()
+    yield "conflict", second
+    row(second, "Buy soy milk").get_by_role("link", name="Changed in two places").click()
+    expect(second.get_by_test_id("step")).to_have_count(3)
+    expect(second.locator(".history").get_by_role("status")).to_be_empty()
+    yield "history", second
+    second.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    synced(second)
+    server.kill()
+    second.reload()
+    add_todo(second, "Written without a server")
+    expect(status(second)).to_have_attribute("data-state", "offline")
+    expect(row(second, "Written without a server").locator(".mark")).to_be_visible()
+    yield "no-server", second
 
 
 def pages(browser: Browser, url: str) -> Iterator[tuple[str, Page]]:
@@ -150,8 +215,11 @@ def pages(browser: Browser, url: str) -> Iterator[tuple[str, Page]]:
 def main() -> None:
     """Make all pictures anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    for picture in FOLDER.glob("*.png"):
+        picture.unlink()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder)).prepare().start()
+        make_admin(server)
         browser = playwright.chromium.launch(executable_path=os.environ.get("E2E_BROWSER") or None)
         for name, page in pages(browser, server.url):
             page.goto("/accounts/login/")
@@ -160,9 +228,18 @@ def main() -> None:
             for state in STATES:
                 state(page)
                 page.screenshot(path=FOLDER / f"{state.__name__}-{name}.png")
+        for name, page in tutorial(browser, server):
+            page.mouse.move(0, 0)
+            page.screenshot(path=FOLDER / f"tutorial-{name}.png")
         browser.close()
         server.kill()
     print(f"Made {len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(ROOT)}.")
+
+
+def make_admin(server: Server) -> None:
+    """Let there be an operator."""
+    command = ("createsuperuser", "--noinput", "--username=olga", "--email=olga@example.com")
+    server.manage(*command, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
 
 
 if __name__ == "__main__":

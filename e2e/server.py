@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -142,6 +142,18 @@ class Server:
             self.process.wait()
             self.process = None
 
+    def back_up(self) -> None:
+        """Keep a copy of the database beside it, made by SQLite itself."""
+        copy(self.database, self.database.with_name("backup.sqlite3"))
+
+    def restore(self) -> None:
+        """End at once, put the copy in the place of the database, and start again."""
+        self.kill()
+        for suffix in ("-wal", "-shm"):
+            self.database.with_name(self.database.name + suffix).unlink(missing_ok=True)
+        copy(self.database.with_name("backup.sqlite3"), self.database)
+        self.start()
+
     @contextmanager
     def silent(self) -> Iterator[None]:
         """Let connections be taken, and nothing be answered."""
@@ -183,6 +195,12 @@ class Production(Server):
         code = self.process.wait(timeout=LONGEST_END)
         self.process = None
         return code
+
+
+def copy(source: Path, target: Path) -> None:
+    """Let SQLite itself copy a database."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
 
 
 def new_database(file: Path) -> str:

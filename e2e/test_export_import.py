@@ -26,7 +26,6 @@ from e2e.actions import (
     toggle,
 )
 from e2e.test_refusals import WIDER, fulfil_with
-from e2e.test_restored_backup import back_up, restore
 from todos.tests.test_export import SCHEMA
 from todos.uuid7 import uuid7
 
@@ -40,7 +39,7 @@ EVERYTHING = "Export everything"
 def new_page(own_server, new_browser):
     """Return a function that opens a tab of somebody new, in a browser of their own."""
 
-    back_up(own_server)  # which nobody has used yet
+    own_server.back_up()  # which nobody has used yet
 
     def open_page(**options):
         page = new_browser(base_url=own_server.url, **options).new_page()
@@ -124,7 +123,7 @@ def test_what_was_exported_comes_back_on_a_server_that_was_wiped(own_server, new
     file = export(page)
     assert [len(file[name]) for name in ("todos", "history", "devices")] == [3, 3, 2]
     page.context.close()
-    restore(own_server)  # as it was then: empty
+    own_server.restore()  # as it was then: empty
     page = new_page()
     expect(import_file(page, file)).to_contain_text("2 added")
     page.goto("/")
@@ -141,7 +140,7 @@ def test_without_javascript_it_does_too(own_server, new_page):
     live_in(page)
     file = export(page)
     page.context.close()
-    restore(own_server)  # as it was then: empty
+    own_server.restore()  # as it was then: empty
     page = new_page(java_script_enabled=False)
     expect(import_file(page, file)).to_contain_text("2 added")
     again = export(page)
@@ -256,7 +255,7 @@ def test_a_device_exports_what_it_has_without_a_server(own_server, new_page):
     assert len(file["todos"]) == 4
     assert [each["value"] for each in file["history"]] == ["Buy oat milk"]
     page.context.close()
-    restore(own_server)  # as it was then: empty
+    own_server.restore()  # as it was then: empty
     page = new_page()
     result = import_file(page, file)
     expect(result).to_contain_text("3 added, 0 changed, 0 were there, 0 refused")

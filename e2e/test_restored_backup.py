@@ -1,6 +1,4 @@
-"""The recipe of docs/reference/settings.md: a backup is restored under a live browser."""
-
-import sqlite3
+"""The recipe of docs/how-to/back-up-and-restore.md: a backup is restored under a live browser."""
 
 import pytest
 from playwright.sync_api import expect
@@ -51,28 +49,6 @@ def new_device(own_server, new_browser, alice):
     return make
 
 
-def copy(source, target):
-    """Let SQLite itself copy a database."""
-    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
-        old.backup(new)
-    old.close()
-    new.close()
-
-
-def back_up(server):
-    """Keep a copy of the database beside it."""
-    copy(server.database, server.database.with_name("backup.sqlite3"))
-
-
-def restore(server):
-    """Stop the server, put the copy in the place of its database, and start it again."""
-    server.kill()
-    for suffix in ("-wal", "-shm"):
-        server.database.with_name(server.database.name + suffix).unlink(missing_ok=True)
-    copy(server.database.with_name("backup.sqlite3"), server.database)
-    server.start()
-
-
 def texts(server):
     """Return the texts on the server, in their order."""
     return [text for (text,) in server.rows("SELECT text FROM todos_todo ORDER BY position")]
@@ -85,11 +61,11 @@ def history(server):
 
 def test_r6_what_the_backup_does_not_have_comes_back_from_the_browser(own_server, new_device):
     page = new_device()
-    back_up(own_server)
+    own_server.back_up()
     add_todo(page, "after the backup")
     rename(page, "before the backup", "renamed after it")
     synced(page)
-    restore(own_server)
+    own_server.restore()
     eventually(lambda: texts(own_server) == ["renamed after it", "after the backup"], page)
     synced(page)
     expect(titles(page)).to_have_text(["renamed after it", "after the backup"])
@@ -99,11 +75,11 @@ def test_r6_a_value_that_the_page_replaces_before_it_was_offered_reaches_the_his
     own_server, new_device
 ):
     page = new_device()
-    back_up(own_server)
+    own_server.back_up()
     rename(page, "before the backup", "renamed after it")
     synced(page)
     cut_off(page)
-    restore(own_server)
+    own_server.restore()
     paper = new_device(java_script_enabled=False)
     paper.get_by_role("link", name="Edit before the backup").click()
     paper.get_by_label("What needs to be done?").fill("renamed once more")
@@ -129,7 +105,7 @@ def test_r8_what_only_a_page_has_shown_comes_back_too(own_server, new_device):
     eventually(lambda: local(page, "meta").get("checkedAt"), page)
     synced(page)
     cut_off(page)
-    back_up(own_server)
+    own_server.back_up()
     other = new_device()
     rename(other, "before the backup", "renamed after it")
     synced(other)
@@ -137,7 +113,7 @@ def test_r8_what_only_a_page_has_shown_comes_back_too(own_server, new_device):
     ready(page)
     expect(titles(page)).to_have_text(["renamed after it"])
     other.context.close()
-    restore(own_server)
+    own_server.restore()
     page.unroute("**/sync")
     sync_now(page)
     eventually(lambda: texts(own_server) == ["renamed after it"], page)

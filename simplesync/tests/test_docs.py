@@ -52,6 +52,20 @@ def test_no_source_cites_a_rule_that_is_not_stated():
         assert not strange, f"{path.relative_to(ROOT)} cites {strange}"
 
 
+def test_no_test_cites_a_rule_that_is_not_stated():
+    for name in re.findall(r"def test_((?:[scrmaf]\d+_(?:and_)?)+)", TESTS):
+        cited = re.findall(r"([scrmaf]\d+)_", name)
+        strange = {rule.upper() for rule in cited} - set(RULES) - set(FAILURES)
+        assert not strange, name
+
+
+def test_no_page_cites_a_rule_that_is_not_stated():
+    for path in (ROOT / "docs").rglob("*.md"):
+        cited = re.findall(r"\(([SCRMAF]\d{1,2})\)", path.read_text(encoding="utf-8"))
+        strange = set(cited) - set(RULES) - set(FAILURES)
+        assert not strange, f"{path.relative_to(ROOT)} cites {strange}"
+
+
 def test_each_failure_mode_names_its_tests():
     assert [f"F{number}" for number in range(1, 57)] == FAILURES
     for line in re.findall(r"^\| F\d+ .*$", FAILURE_MODES, re.MULTILINE):
@@ -84,11 +98,34 @@ def test_both_sides_speak_of_the_same_versions():
         assert f"const {name} = {number};" in source
 
 
-def test_every_code_is_documented():
-    cells = first_cells(PROTOCOL)
-    assert set(protocol.REJECTIONS) <= cells
-    for code, (status, _) in protocol.REFUSALS.items():
-        assert f"| {status} | `{code}` |" in PROTOCOL
+def test_every_code_is_documented_and_no_other():
+    _, verdicts = PROTOCOL.split("\n| code | why |\n")
+    assert first_cells(verdicts.split("\n\n")[0]) == set(protocol.REJECTIONS)
+    documented = re.findall(r"^\| (\d{3}) \| `(\w+)` \|", PROTOCOL, re.MULTILINE)
+    assert {(int(status), code) for status, code in documented} == {
+        (status, code) for code, (status, _) in protocol.REFUSALS.items()
+    }
+
+
+def test_every_code_has_its_answer_in_the_client():
+    source = (ROOT / "static/js/sync.mjs").read_text(encoding="utf-8")
+    table = source.split("const OUTCOMES")[1].split("});")[0]
+    known = set(re.findall(r"^  (\w+): \"", table, re.MULTILINE))
+    in_trouble = {"method_not_allowed", "rejected", "server_error"}  # as if it were offline
+    assert known == set(protocol.REFUSALS) - in_trouble
+
+
+def test_the_page_about_a_stuck_sync_has_each_sentence_and_only_codes_that_there_are():
+    page = (ROOT / "docs/how-to/debug-a-stuck-sync.md").read_text(encoding="utf-8")
+    source = (ROOT / "static/js/sync-status.mjs").read_text(encoding="utf-8")
+    said = set(re.findall(r'says: "([^"]+)"', source)) - {"Syncing…", "Saving…", "Log in", "Reload"}
+    said |= set(re.findall(r'const KEEPS_NOTHING = "([^"]+)"', source))
+    assert set(re.findall(r'^\| "([^"]+)" \|', page, re.MULTILINE)) == said
+    codes = set(re.findall(r"^\| last error `(\w+)`(?: or `(\w+)`)?", page, re.MULTILINE))
+    assert {code for pair in codes for code in pair if code} <= {
+        *protocol.REJECTIONS,
+        *protocol.REFUSALS,
+    }
 
 
 def test_every_limit_is_documented_with_its_value():
@@ -103,18 +140,14 @@ def test_every_setting_is_documented_and_every_documented_one_is_read():
     assert read == first_cells(SETTINGS)
 
 
-@pytest.mark.parametrize("path", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], ids=str)
-def test_every_link_in_the_docs_leads_somewhere(path):
-    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
-        if not link.startswith("https://"):
-            assert (path.parent / link).exists(), f"{path.name} links to {link}"
-
-
-def test_each_module_named_in_the_readme_exists():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for name in re.findall(r"\b([\w-]+\.mjs)\b", readme):
-        assert (ROOT / "static/js" / name).exists(), name
-    for name in re.findall(r"\b((?:todos|accounts|simplesync)/\w+\.py)\b", readme):
+def test_each_module_in_the_picture_of_an_edits_way_exists():
+    architecture = (ROOT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
+    picture = architecture.split("```")[1]
+    modules = re.findall(r"\b([\w-]+\.mjs)\b", picture)
+    files = re.findall(r"\b((?:todos|accounts|simplesync)/\w+\.py)\b", picture)
+    assert len(modules) > 5
+    assert len(files) > 3
+    for name in [*(f"static/js/{module}" for module in modules), *files]:
         assert (ROOT / name).exists(), name
 
 
