@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from todos import protocol
+from todos.fields import FIELDS
 from todos.trash import Place
 
 
@@ -22,7 +23,7 @@ class TextField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        code = protocol.check_text(value)
+        code = FIELDS["text"].check(value)
         if code:
             raise ValidationError(protocol.REJECTIONS[code])
 

@@ -20,9 +20,9 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from todos import merge
+from todos.fields import FIELDS, MORE
 from todos.merge import Version
 from todos.observed import Activity, Rejection  # noqa: F401  models, too
-from todos.protocol import FIELDS, NEEDED
 
 
 class BytesCharField(models.CharField):
@@ -43,7 +43,6 @@ class StampField(BytesCharField):
 
 
 STAMPS = tuple(f"{field}_stamp" for field in FIELDS)  # the columns beside those of the fields
-MORE = tuple(field for field in FIELDS if field not in NEEDED)
 HEADS_KEPT = 1_000
 HEADS_KEPT_FOR = datetime.timedelta(days=30)
 

@@ -8,8 +8,8 @@ from functools import reduce
 from typing import Any
 
 from todos import hlc
+from todos.fields import CONTESTED, NEEDED
 from todos.merge import Version, merge
-from todos.protocol import CONTESTED, NEEDED
 
 DEFAULTS = {"text": "", "completed": False, "position": "", "deleted": False}
 

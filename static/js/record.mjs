@@ -7,6 +7,7 @@
  * reader looks for it.
  */
 
+import { NEEDED, only, UNSET } from "./fields.mjs";
 import { msOf, nodeOf, tick, ZERO } from "./hlc.mjs";
 import { merge, updatedAt } from "./merge.mjs";
 
@@ -36,7 +37,7 @@ import { merge, updatedAt } from "./merge.mjs";
  * @property {Version[]} [offered]  former and present copies of the server's, to be sent again (R6)
  */
 
-const DEFAULTS = { text: "", completed: false, position: "", deleted: false };
+const DEFAULTS = only(UNSET, NEEDED);
 
 /** Return the record of a todo of which nothing is known yet. @param {string} id */
 export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {} });

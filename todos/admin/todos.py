@@ -14,9 +14,9 @@ from django.http import HttpRequest
 from simplesync.inspection import Long, ReadOnly
 from todos import origins, sync
 from todos.admin.makers import device_name, device_of
+from todos.fields import FIELDS
 from todos.forms import TextField
 from todos.models import Revision, Todo
-from todos.protocol import FIELDS
 
 EDITABLE = ("text", "completed", "deleted")
 SHOWN = 100  # of a todo's former values, on its page
