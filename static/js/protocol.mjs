@@ -44,8 +44,11 @@ function unsentVersion({ server, unsent, deleted }) {
   if (unknown && free.length < entries.length && !deleted) return { clocks: {} };
   /** @type {Version} */
   const version = { clocks: {} };
-  const known = free.filter(([field, { seen }]) => FIELDS[field]?.contested && seen !== ZERO);
-  if (known.length) version.seen = Object.fromEntries(known.map(([field, { seen }]) => [field, seen]));
+  // Of a field that the todo can do without, it may have been seen that nobody had set it.
+  const isTold = (/** @type {string} */ field, /** @type {string} */ seen) =>
+    FIELDS[field]?.contested && (seen !== ZERO || (!unknown && !NEEDED.includes(field)));
+  const told = free.filter(([field, { seen }]) => isTold(field, seen));
+  if (told.length) version.seen = Object.fromEntries(told.map(([field, { seen }]) => [field, seen]));
   for (const [field, { value, stamp }] of free) {
     version[field] = value;
     version.clocks[field] = stamp;

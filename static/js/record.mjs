@@ -49,13 +49,15 @@ export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {}
  * be stored whole (C6).
  * @param {TodoRecord} record @param {Record<string, any>} values
  * @param {{stamp: string, wall: number}} when
+ * @param {Record<string, string>} [seen]  the stamps of the server's copy that its maker saw, if it
+ *   has others by now (M12)
  */
-export function edited(record, values, { stamp, wall }) {
+export function edited(record, values, { stamp, wall }, seen = record.server.clocks) {
   const isUnknown = !Object.keys(record.server.clocks).length;
   const kept = Object.entries(record.unsent).filter(([, edit]) => !(values.deleted && edit.refused));
   const unsent = Object.fromEntries(isUnknown ? kept.map(released) : kept);
   for (const [field, value] of Object.entries(values))
-    unsent[field] = { value, stamp, wall, seen: record.server.clocks[field] ?? ZERO };
+    unsent[field] = { value, stamp, wall, seen: seen[field] ?? ZERO };
   return composed({ ...record, unsent });
 }
 
