@@ -16,7 +16,7 @@ import { sendLater, takeWorker } from "./offline-start.mjs";
 import { isPersisted, persistence } from "./persistence.mjs";
 import { offerNewStore, putBack, salvaged } from "./repair.mjs";
 import { takeServed } from "./served.mjs";
-import { isShell, lastDevice, readPage } from "./session.mjs";
+import { isShell, lastDevice, readPage, tellTimeZone } from "./session.mjs";
 import { shellOf, showNobody } from "./shell.mjs";
 import { takeShortcuts } from "./shortcuts.mjs";
 import { takeSignOut, wipe } from "./sign-out.mjs";
@@ -47,6 +47,7 @@ const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
 const browser = thisBrowser(leave);
 let left = false;
 let stopListening = () => {};
+tellTimeZone();
 const page = isShell() ? await shellOf(browser) : readPage();
 
 if (page) await open(page);
