@@ -16,6 +16,14 @@
  * @property {(value: any, limits: Record<string, number>) => string} [check]  the sentence on what is
  *   wrong with a value that somebody typed, or ""
  */
+/**
+ * @typedef {object} Values  of a todo's fields
+ * @property {string} text
+ * @property {boolean} completed
+ * @property {string} position
+ * @property {boolean} deleted
+ * @property {boolean} [conflict]
+ */
 
 const UNSTORABLE = /[\0\ud800-\udfff]/u; // NUL and halves of pairs (M6)
 

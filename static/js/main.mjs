@@ -28,6 +28,7 @@ import { inTurn, otherTabs } from "./tabs.mjs";
 import { thisBrowser } from "./this-browser.mjs";
 import { takeToast } from "./toast.mjs";
 import { earlyTicks, takeActions } from "./todo-actions.mjs";
+import { takeDetails } from "./todo-details.mjs";
 import { takeHistory } from "./todo-history.mjs";
 import { todoList } from "./todo-list.mjs";
 
@@ -131,6 +132,7 @@ async function start(page, status, db) {
   status.lastSynced(kept.syncedAt);
   const tell = { kept: status.kept, notKept: status.notKept, toast: takeToast() };
   const actions = takeActions(app, page, list, verbs, tell);
+  takeDetails(app, list, page.limits, actions.detail);
   takeHistory(app, db, device, askHistory, actions);
   takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);

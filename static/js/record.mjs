@@ -20,14 +20,10 @@ import { merge, updatedAt } from "./merge.mjs";
  * @property {string} seen  the stamp of the server's copy then (S5)
  * @property {{error: string, message: string}} [refused]  why the server will not have it: parked
  */
+/** @typedef {import("./fields.mjs").Values & Kept} TodoRecord */
 /**
- * @typedef {object} TodoRecord
+ * @typedef {object} Kept  what is kept beside the values that are shown
  * @property {string} id
- * @property {string} text
- * @property {boolean} completed
- * @property {string} position
- * @property {boolean} deleted
- * @property {boolean} [conflict]  two edits of it met, and nobody has looked yet (M12)
  * @property {Record<string, string>} clocks
  * @property {number} updatedAt  the time of the latest edit, ms
  * @property {boolean} synced  whether the server has all of it

@@ -196,6 +196,16 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
       list.rowOf(id)?.focus();
     },
 
+    /**
+     * Set what a row has no room for.
+     * @param {string} id @param {Record<string, string>} values
+     * @param {Record<string, string>} seen  the stamps that its maker saw @param {() => void} failed
+     */
+    detail(id, values, seen, failed) {
+      const deed = deeds.detailing(list.textOf(id));
+      attempt([id], values, undo.note(deed, verbs.edit(id, values, seen)), failed);
+    },
+
     /** Take the mark of a conflict away: somebody has looked (M12). @param {string} id */
     look: (id) => attempt([id], { conflict: false }, verbs.edit(id, { conflict: false })),
   };

@@ -78,6 +78,7 @@ export function drawRow(row, record) {
   setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
   setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".edit-button"), "aria-label", `Edit ${record.text}`);
+  setAttribute(find(row, ".details-button"), "aria-label", `Details of ${record.text}`);
   setAttribute(find(row, ".actions .history-link"), "aria-label", `History of ${record.text}`);
   setAttribute(find(row, ".destroy"), "aria-label", `Delete ${record.text}`);
   offerRemedies(row, record.text, !!refused);
