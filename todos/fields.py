@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from todos import position
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # in a text
+UNSTORABLE_IN_LINES = re.compile("[\x00\r\ud800-\udfff]")  # a line ends by a line feed alone
 NOT_A_BOOLEAN = {"bad_boolean": "The value must be true or false."}
 
 
@@ -39,7 +40,9 @@ class Field(NamedTuple):
     named: Callable[[Any], str] = quoted  # a value, as a sentence names it
 
 
-def text_field(name: str, limit: int, has: str, are: str, **known: Any) -> Field:
+def text_field(
+    name: str, limit: int, has: str, are: str, strange: re.Pattern[str] = UNSTORABLE, **known: Any
+) -> Field:
     """Return a field for what people write: counted in code points, stored as it is (M6).
 
     `has` and `are` begin the sentences on strange characters, and on too many of them.
@@ -47,7 +50,7 @@ def text_field(name: str, limit: int, has: str, are: str, **known: Any) -> Field
     invalid, too_long = f"{name}_invalid", f"{name}_too_long"
 
     def check(value: Any) -> str | None:
-        if not isinstance(value, str) or UNSTORABLE.search(value):
+        if not isinstance(value, str) or strange.search(value):
             return invalid
         return too_long if len(value) > limit else None
 
@@ -56,6 +59,13 @@ def text_field(name: str, limit: int, has: str, are: str, **known: Any) -> Field
         too_long: f"{are} longer than {limit} characters.",
     }
     return Field("", check, errors, limit, contested=True, emptied=True, **known)
+
+
+def tell_notes(notes: str, before: str | None, is_new: bool) -> str | None:
+    """Say what the notes are; what they were says an earlier step."""
+    if notes:
+        return f"Notes set to {quoted(notes)}."
+    return "Notes removed." if before else None
 
 
 def tell_text(text: str, before: str | None, is_new: bool) -> str:
@@ -124,6 +134,14 @@ FIELDS = {
     ),
     "deleted": Field(False, check_boolean, NOT_A_BOOLEAN, needed=True, tell=tell_deleted),
     "conflict": Field(False, check_boolean, NOT_A_BOOLEAN),  # two edits met: nobody looked (M12)
+    "notes": text_field(
+        "notes",
+        10_000,
+        "The notes have",
+        "The notes are",
+        UNSTORABLE_IN_LINES,
+        tell=tell_notes,
+    ),
 }
 
 NEEDED = tuple(name for name, field in FIELDS.items() if field.needed)

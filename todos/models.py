@@ -187,6 +187,8 @@ class Todo(models.Model):
     deleted_stamp = StampField()
     conflict = models.BooleanField(default=False)  # two edits met, and nobody has looked (M12)
     conflict_stamp = StampField()
+    notes = models.TextField(blank=True, default="", db_default="")
+    notes_stamp = StampField(db_default="")
     change = models.BigIntegerField()  # its number in the user's sequence of changes
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)  # shown to people, orders nothing

@@ -53,6 +53,8 @@ def vtodo(todo: Todo, place: int, now: datetime.datetime) -> VTodo:
     entry.add("uid", str(todo.uid))
     entry.add("dtstamp", now)
     entry.add("summary", NO_TEXT.sub("", todo.text))
+    if todo.notes:
+        entry.add("description", NO_TEXT.sub("", todo.notes))
     entry.add("status", "COMPLETED" if todo.completed else "NEEDS-ACTION")
     if todo.completed:
         entry.add("completed", moment(hlc.ms_of(todo.completed_stamp), now))

@@ -23,9 +23,11 @@
  * @property {string} position
  * @property {boolean} deleted
  * @property {boolean} [conflict]
+ * @property {string} [notes]
  */
 
 const UNSTORABLE = /[\0\ud800-\udfff]/u; // NUL and halves of pairs (M6)
+const UNSTORABLE_IN_LINES = /[\0\r\ud800-\udfff]/u; // a line ends by a line feed alone
 
 /** Name what somebody wrote. @param {string} value */
 const quoted = (value) => (value ? `“${value}”` : "nothing");
@@ -33,15 +35,15 @@ const quoted = (value) => (value ? `“${value}”` : "nothing");
 /**
  * Return a field for what people write (M6).
  * @param {string} name @param {string} has  begins the sentence on strange characters
- * @param {string} are  begins that on too many
+ * @param {string} are  begins that on too many @param {RegExp} [strange]
  * @returns {Field}
  */
-const textField = (name, has, are) => ({
+const textField = (name, has, are, strange = UNSTORABLE) => ({
   unset: "",
   contested: true,
   named: quoted,
   check(value, limits) {
-    if (UNSTORABLE.test(value)) return `${has} characters that cannot be stored.`;
+    if (strange.test(value)) return `${has} characters that cannot be stored.`;
     return [...value].length > limits[name] ? `${are} longer than ${limits[name]} characters.` : "";
   },
 });
@@ -83,6 +85,11 @@ export const FIELDS = {
     },
   },
   conflict: { unset: false }, // two edits of it met, and nobody has looked yet (M12)
+  notes: {
+    ...textField("notes", "The notes have", "The notes are", UNSTORABLE_IN_LINES),
+    tell: (notes, before) =>
+      notes ? `Notes set to ${quoted(notes)}.` : before ? "Notes removed." : "",
+  },
 };
 
 const NAMES = Object.keys(FIELDS);

@@ -57,6 +57,7 @@ export function versionOf(row) {
     position: row.dataset.position,
     deleted: false,
     conflict: "conflict" in row.dataset,
+    notes: find(row, ".notes").textContent,
     clocks: JSON.parse(String(row.dataset.clocks)),
   };
 }
@@ -74,6 +75,7 @@ export function drawRow(row, record) {
   const toggle = toggleOf(row);
   if (toggle.checked !== record.completed) toggle.checked = record.completed;
   setText(titleOf(row), record.text);
+  setText(find(row, ".notes"), record.notes ?? "");
   if (!row.classList.contains("editing")) setText(find(row, ".note"), refused?.message ?? "");
   setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
   setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
