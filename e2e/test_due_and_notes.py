@@ -1,4 +1,4 @@
-"""Notes of several lines: in a dialog that nothing from elsewhere disturbs, or without a script."""
+"""Due dates and notes: in a dialog that nothing from elsewhere disturbs, or without a script."""
 
 import pytest
 from playwright.sync_api import expect
@@ -180,3 +180,118 @@ def test_both_sides_know_the_same_wrong_notes(module_page):
     )
     known = FIELDS["notes"]
     assert says == [known.errors.get(known.check(notes), "") for notes in some]
+
+
+# When it is due
+
+
+def due_of(page, text="Buy milk"):
+    return row(page, text).locator(".due")
+
+
+def set_due(page, day, time=""):
+    """Open the details, and say when it is due."""
+    dialog = open_details(page)
+    dialog.get_by_label("Due date").fill(day)
+    dialog.get_by_label("Due time").fill(time)
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+
+
+def in_zone(new_browser, name, zone):
+    """Return the page of another device of Alice's, in a time zone."""
+    page = new_browser(timezone_id=zone).new_page()
+    log_in(page, name)
+    synced(page)
+    return page
+
+
+def test_a_day_is_the_same_in_tokyo_and_in_new_york_and_a_minute_is_not(
+    page, new_browser, alice, milk
+):
+    tokyo = in_zone(new_browser, alice, "Asia/Tokyo")
+    new_york = in_zone(new_browser, alice, "America/New_York")
+    set_due(tokyo, "2030-12-01")
+    for each in (tokyo, new_york):
+        expect(due_of(each)).to_have_text("Due 1 Dec 2030")
+        expect(due_of(each)).to_have_attribute("datetime", "2030-12-01")
+    set_due(tokyo, "2030-12-01", "09:00")
+    expect(due_of(tokyo)).to_have_text("Due 1 Dec 2030 09:00")
+    expect(due_of(new_york)).to_have_text("Due 30 Nov 2030 19:00")
+    synced(tokyo)
+    assert local_todo(tokyo, milk)["due"] == "2030-12-01T00:00Z"
+    # The server's page says it as the script does, once it knows where its reader is.
+    watched = "document.querySelector('.todo-list .due').textContent"
+    assert tokyo.request.get("/").text().count(">Due 1 Dec 2030 09:00</time>") == 1
+    new_york.reload()
+    assert new_york.evaluate(watched) == "Due 30 Nov 2030 19:00"
+    dialog = open_details(new_york)
+    expect(dialog.get_by_label("Due date")).to_have_value("2030-11-30")
+    expect(dialog.get_by_label("Due time")).to_have_value("19:00")
+
+
+def test_when_the_day_changes_an_open_page_says_so(page, new_browser, alice, milk):
+    push_edit(page, local_todo(page, milk), due="2030-12-01")
+    context = new_browser(timezone_id="Europe/Berlin")
+    device = context.new_page()
+    device.clock.install(time="2030-11-30T22:58:30Z")  # half a minute to midnight, in Berlin
+    log_in(device, alice)
+    expect(due_of(device)).to_have_text("Due tomorrow")
+    device.clock.run_for("01:10")
+    expect(due_of(device)).to_have_text("Due tomorrow")
+    device.clock.run_for("00:30")
+    expect(due_of(device)).to_have_text("Due today")
+    expect(due_of(device)).to_have_attribute("data-when", "today")
+    device.clock.fast_forward("24:00:00")
+    device.clock.run_for("01:00")
+    expect(due_of(device)).to_have_text("Overdue since yesterday")
+    toggle(device, milk)
+    expect(due_of(device)).to_have_text("Due yesterday")
+    expect(due_of(device)).to_have_attribute("data-when", "")
+
+
+def test_two_devices_set_it_one_offline_and_the_history_tells_both(page, laptop, milk):
+    cut_off(laptop)
+    set_due(laptop, "2030-11-03")
+    expect(due_of(laptop)).to_have_text("Due 3 Nov 2030")
+    set_due(page, "2030-12-24")
+    synced(page)
+    laptop.unroute("**/sync")
+    sync_now(laptop)
+    synced(laptop)
+    for each in (page, laptop):
+        expect(row(each, milk)).to_have_attribute("data-conflict", "")
+        expect(due_of(each)).to_have_text("Due 24 Dec 2030")
+    row(page, milk).get_by_role("link", name="History of").click()
+    past = page.get_by_role("dialog", name="History")
+    expect(past).to_contain_text("Lost to 24 Dec 2030: neither had seen the other.")
+    past.get_by_role("button", name="Restore 3 Nov 2030").click()
+    for each in (page, laptop):
+        expect(due_of(each)).to_have_text("Due 3 Nov 2030")
+    page.keyboard.press("ControlOrMeta+z")
+    expect(due_of(laptop)).to_have_text("Due 24 Dec 2030")
+
+
+def test_a_time_without_a_day_is_refused_and_an_emptied_day_is_none(page, milk):
+    set_due(page, "2030-12-01", "09:00")
+    dialog = open_details(page)
+    dialog.get_by_label("Due date").fill("")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_have_text("A due date is a day, with or without a time.")
+    dialog.get_by_label("Due time").fill("")
+    dialog.get_by_role("button", name="Save").click()
+    expect(due_of(page)).to_be_hidden()
+    synced(page)
+    assert local_todo(page, milk)["due"] == ""
+
+
+def test_without_a_script_a_day_and_a_time_are_typed(page, new_browser, alice, milk):
+    paper = new_browser(java_script_enabled=False).new_page()
+    log_in(paper, alice)
+    row(paper, milk).get_by_role("link", name="Edit Buy milk").click()
+    paper.get_by_label("Due date").fill("2030-12-01")
+    paper.get_by_label("Due time").fill("09:00")
+    expect(paper.get_by_text("The time is that of UTC.")).to_be_visible()
+    paper.get_by_role("button", name="Save").click()
+    expect(due_of(paper)).to_have_text("Due 1 Dec 2030 09:00")
+    expect(due_of(page)).to_have_attribute("datetime", "2030-12-01T09:00Z")

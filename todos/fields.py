@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from todos import position
+from todos import due, position
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # in a text
 UNSTORABLE_IN_LINES = re.compile("[\x00\r\ud800-\udfff]")  # a line ends by a line feed alone
@@ -141,6 +141,16 @@ FIELDS = {
         "The notes are",
         UNSTORABLE_IN_LINES,
         tell=tell_notes,
+    ),
+    "due": Field(
+        "",
+        due.check,
+        {"due_invalid": due.INVALID},
+        limit=due.LENGTH,
+        contested=True,
+        emptied=True,
+        tell=due.tell,
+        named=due.named,
     ),
 }
 

@@ -16,6 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from todos import protocol
+from todos.due_field import DueField
 from todos.fields import DETAILS, FIELDS
 from todos.models import Todo
 from todos.trash import Place
@@ -44,7 +45,8 @@ def lines_field(name: str, **options: Any) -> TextField:
     return TextField(name, required=False, label=name.capitalize(), widget=widget, **options)
 
 
-CONTROLS: dict[str, Callable[..., forms.Field]] = {}  # of details that are no lines of text
+# Of details that are no lines of text.
+CONTROLS: dict[str, Callable[..., forms.Field]] = {"due": DueField}
 
 
 class DetailsForm(forms.Form):

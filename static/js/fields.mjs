@@ -6,6 +6,8 @@
  * docs/how-to/add-a-field.md says what a new one takes beside its entry in this list.
  */
 
+import { checkDue, namedDue } from "./due.mjs";
+
 /**
  * @typedef {object} Field
  * @property {any} unset  its value before anybody has set it, and again once it is emptied
@@ -24,6 +26,7 @@
  * @property {boolean} deleted
  * @property {boolean} [conflict]
  * @property {string} [notes]
+ * @property {string} [due]
  */
 
 const UNSTORABLE = /[\0\ud800-\udfff]/u; // NUL and halves of pairs (M6)
@@ -89,6 +92,14 @@ export const FIELDS = {
     ...textField("notes", "The notes have", "The notes are", UNSTORABLE_IN_LINES),
     tell: (notes, before) =>
       notes ? `Notes set to ${quoted(notes)}.` : before ? "Notes removed." : "",
+  },
+  due: {
+    unset: "",
+    contested: true,
+    check: checkDue,
+    named: namedDue,
+    tell: (due, before) =>
+      due ? `Due date set to ${namedDue(due)}.` : before ? "Due date removed." : "",
   },
 };
 

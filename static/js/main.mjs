@@ -29,6 +29,7 @@ import { thisBrowser } from "./this-browser.mjs";
 import { takeToast } from "./toast.mjs";
 import { earlyTicks, takeActions } from "./todo-actions.mjs";
 import { takeDetails } from "./todo-details.mjs";
+import { keepDueRight } from "./todo-due.mjs";
 import { takeHistory } from "./todo-history.mjs";
 import { todoList } from "./todo-list.mjs";
 
@@ -134,6 +135,7 @@ async function start(page, status, db) {
   const actions = takeActions(app, page, list, verbs, tell);
   takeDetails(app, list, page.limits, actions.detail);
   takeHistory(app, db, device, askHistory, actions);
+  keepDueRight(app);
   takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);
     status.redraw();

@@ -5,6 +5,7 @@
  */
 
 import { DETAILS, only, UNSET, wrongIn } from "./fields.mjs";
+import { dueControl } from "./todo-due.mjs";
 import { find, rowOf, setText } from "./todo-row.mjs";
 
 /** @typedef {Record<string, string>} Values  by field */
@@ -68,6 +69,7 @@ export function takeDetails(app, list, limits, save) {
 
 /** Return how a field is shown and read. @param {HTMLFormElement} form @param {string} name @returns {Control} */
 function controlOf(form, name) {
+  if (name === "due") return dueControl(form);
   const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem(name));
   return { show: (value) => void (field.value = value), read: () => field.value.trim() };
 }

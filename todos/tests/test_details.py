@@ -22,6 +22,12 @@ VALUES = {
         "Notes set to “At the corner,\n\n  behind the “bakery””.",
         {"notes": "At the corner,\r\n\r\n  behind the “bakery”"},
     ),
+    "due": (
+        "2026-12-01T09:00Z",
+        "2027-01-09",
+        "Due date set to 1 Dec 2026 09:00.",
+        {"due_day": "2026-12-01", "due_time": "09:00"},
+    ),
 }
 # And what is refused, with its code.
 WRONG = [
@@ -31,6 +37,10 @@ WRONG = [
     ("notes", "half \ud83d", "notes_invalid"),
     ("notes", "a\r\nb", "notes_invalid"),
     ("notes", "x" * 10_001, "notes_too_long"),
+    ("due", 5, "due_invalid"),
+    ("due", None, "due_invalid"),
+    ("due", "2026-02-29", "due_invalid"),
+    ("due", "2026-12-01T09:00", "due_invalid"),
 ]
 
 pytestmark = pytest.mark.django_db
