@@ -133,7 +133,7 @@ def test_python_and_javascript_find_the_same_room(call, gaps):
 def test_python_and_javascript_know_the_same_wrong_texts(call, limit):
     limits = {"text": limit}
     texts = ["", "12345", "123456", "\U0001f600" * 5, "\U0001f600" * 6, "a\0b", "\ud83d", "\ufffe"]
-    results = call("protocol", "checkText", [[text, limits] for text in texts])
+    results = call("fields", "wrongIn", [["text", text, limits] for text in texts])
     assert [bool(result) for result in results] == [
         False,
         False,

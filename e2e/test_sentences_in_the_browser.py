@@ -20,7 +20,7 @@ def test_values_are_told_as_sentences(module_page, case):
             const named = values.map(([field, value, stamp, conflict]) => {
                 return { field, value, stamp, conflict };
             });
-            return told(named, whole).map(({ stamp, says, text }) => [stamp, says, text]);
+            return told(named, whole).map(({ stamp, says, written }) => [stamp, says, written]);
         }""",
         case,
     )

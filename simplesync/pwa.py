@@ -22,7 +22,7 @@ from simplesync.static_storage import minified
 STATIC = settings.BASE_DIR / "static"
 WORKER = STATIC / "js" / "service-worker.mjs"
 NO_WORKER = STATIC / "js" / "service-worker-off.mjs"
-TEMPLATES = ("base.html", "todos/list.html", "todos/_todo.html")
+TEMPLATES = ("base.html", "todos/list.html", "todos/_details.html", "todos/_todo.html")
 STYLES = ("css/simplesync.css", "css/moving.css")
 NAME = "SimpleSync"
 

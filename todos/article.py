@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from todos import hlc, origins, protocol, sync
+from todos.fields import NEEDED
 from todos.horizon import Horizon
 from todos.protocol import Incoming
 from todos.sync import Ledger
@@ -47,7 +48,7 @@ def read_todo(raw: Any, username: str, now: int) -> Incoming:
     if type(updated) not in (int, float) or not 0 <= updated <= hlc.MAX_MS:
         return protocol.refuse(raw, {}, "malformed")
     stamp = hlc.pack(min(int(updated), now), 0, origins.ARTICLE)
-    fields = {name: raw[name] for name in protocol.NEEDED if name in raw}
+    fields = {name: raw[name] for name in NEEDED if name in raw}
     clocks = dict.fromkeys(fields, stamp)
     return protocol.read_todo({"id": raw.get("id"), **fields, "clocks": clocks})
 

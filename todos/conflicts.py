@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from todos import hlc
+from todos.fields import CONTESTED
 from todos.merge import Version
-from todos.protocol import CONTESTED, Incoming
+from todos.protocol import Incoming
 
 if TYPE_CHECKING:
     from todos.sync import Ledger

@@ -7,6 +7,8 @@ overwrites nothing that it did not mean.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +16,60 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from todos import protocol
+from todos.due_field import DueField
+from todos.fields import DETAILS, FIELDS
+from todos.models import Todo
 from todos.trash import Place
 
 
 class TextField(forms.CharField):
-    """A todo's text: trimmed, and good for the wire."""
+    """What people write: trimmed, its lines ended by line feeds alone, and good for the wire."""
+
+    def __init__(self, name: str = "text", **options: Any) -> None:
+        self.name = name
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> str:
+        return re.sub("\r\n?", "\n", super().to_python(value))
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        code = protocol.check_text(value)
+        code = FIELDS[self.name].check(value)
         if code:
             raise ValidationError(protocol.REJECTIONS[code])
+
+
+def lines_field(name: str, **options: Any) -> TextField:
+    """Return the control for what may have several lines, or none."""
+    widget = forms.Textarea(attrs={"rows": 5, "dir": "auto", "autocomplete": "off"})
+    return TextField(name, required=False, label=name.capitalize(), widget=widget, **options)
+
+
+# Of details that are no lines of text.
+CONTROLS: dict[str, Callable[..., forms.Field]] = {"due": DueField}
+
+
+class DetailsForm(forms.Form):
+    """What a todo's row has no room for; Django posts what each control showed beside it (F1)."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in DETAILS:
+            control = CONTROLS.get(name, partial(lines_field, name))
+            self.fields[name] = control(show_hidden_initial=True)
+
+    def details(self) -> list[forms.BoundField]:
+        """Return the controls."""
+        return [self[name] for name in DETAILS]
+
+    def changes(self) -> dict[str, str]:
+        """Return the details to set."""
+        return {name: self.cleaned_data[name] for name in DETAILS if name in self.changed_data}
+
+
+def of_details(todo: Todo) -> dict[str, str]:
+    """Return what a form shows of a todo's details."""
+    return {name: getattr(todo, name) for name in DETAILS}
 
 
 class AddForm(forms.Form):
@@ -34,18 +79,18 @@ class AddForm(forms.Form):
     text = TextField(error_messages={"required": "Write what needs to be done."})
 
 
-class RenameForm(forms.Form):
-    """Another text for a todo; none at all deletes it, as in every TodoMVC."""
+class EditForm(DetailsForm):
+    """Another text for a todo, with its details; no text at all deletes it, as in every TodoMVC."""
 
     shown = forms.CharField(required=False, strip=False)
     text = TextField(required=False)
 
     def edit(self) -> dict[str, Any]:
         """Return the fields to set; what a one-line input makes of the text is no change of it."""
-        text = self.cleaned_data["text"]
+        text, values = self.cleaned_data["text"], self.changes()
         if text == re.sub("[\r\n]", "", self.cleaned_data["shown"]).strip():
-            return {}
-        return {"text": text} if text else {"deleted": True}
+            return values
+        return values | ({"text": text} if text else {"deleted": True})
 
 
 class ToggleForm(forms.Form):

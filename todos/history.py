@@ -8,6 +8,7 @@ from uuid import UUID
 
 from accounts.models import Device
 from todos import hlc, origins, pruning, sync
+from todos.fields import WRITTEN
 from todos.models import Revision, Todo
 from todos.sentences import Value
 
@@ -56,21 +57,33 @@ def names(user, values: Iterable[Value]) -> dict[str, str]:
 
 
 def restore(user, uid: UUID, stamp: str, node: str) -> bool:
-    """Give a todo a text again that it had under a stamp: an edit like any other (M10).
+    """Give a todo again what was written in it under a stamp: an edit like any other (M10).
 
-    One that is deleted comes back with it. Returns whether there was such a text. Raises
-    sync.Rejected when the list has no room for one more.
+    One that is deleted comes back with it, if that gives it a text. Returns whether there was
+    anything. Raises sync.Rejected when the list has no room for one more.
     """
-    todo = Todo.objects.filter(user=user, uid=uid).first()
-    past = Revision.objects.filter(user=user, todo=todo, field="text", stamp=stamp)
-    text = past.values_list("value", flat=True).first()
-    if not text:
+    written = written_under(stamp, Todo.objects.filter(user=user, uid=uid).first())
+    if not written:
         return False
     with sync.writing(user, [str(uid)]) as ledger:
-        values = {"text": text}
-        if ledger.version(str(uid))["deleted"]:
+        stands = ledger.version(str(uid))
+        values = {field: value for field, value in written.items() if stands.get(field) != value}
+        if stands["deleted"] and (written.get("text") or stands["text"]):
             if sync.is_full(ledger):
                 raise sync.Rejected("too_many_todos")
             values |= sync.revival(ledger, str(uid))
         ledger.join(str(uid), {**values, "clocks": dict.fromkeys(values, ledger.stamp(node))})
     return True
+
+
+def written_under(stamp: str, todo: Todo | None) -> dict[str, str]:
+    """Return what was written in a todo under a stamp, by field; it may stand."""
+    if todo is None:
+        return {}
+    past = Revision.objects.filter(user=todo.user_id, todo=todo, stamp=stamp)
+    values = [*current(todo), *(Value(*row) for row in past.values_list("field", "value", "stamp"))]
+    return {
+        each.field: each.value
+        for each in values
+        if each.stamp == stamp and each.field in WRITTEN and each.value
+    }

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from todos import history, hlc, origins, protocol, sentences, sync
+from todos.fields import FIELDS
 from todos.models import Todo
 from todos.views import back, edit, safe_back
 
@@ -38,13 +39,13 @@ def show_values(request: HttpRequest, uid: UUID) -> JsonResponse:
 
 @require_POST
 def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Give a todo a text again that it had."""
+    """Give a todo again what was written in it."""
     try:
         found = history.restore(request.user, uid, request.POST.get("stamp", ""), origins.FORM)
     except sync.Rejected as rejected:
         return render_history(request, uid, error=protocol.REJECTIONS[str(rejected)], status=400)
     if not found:
-        raise Http404("the todo never had such a text")
+        raise Http404("nothing was written in the todo then")
     return back(request)
 
 
@@ -68,7 +69,7 @@ def render_history(
             "at": time_of(hlc.ms_of(step.stamp)),
             "who": names[hlc.node_of(step.stamp)],
             "says": step.says,
-            "restores": step.text if step.text != todo.text or todo.deleted else None,
+            "restores": restored(step, todo),
         }
         for step in sentences.told(past.values, past.older is None and not past.begins)
     ]
@@ -83,6 +84,16 @@ def render_history(
         "list": safe_back(request),
     }
     return render(request, "todos/history.html", context, status=status)
+
+
+def restored(step: sentences.Step, todo: Todo) -> str | None:
+    """Return what restoring a step would bring back, in words, or None if all of it stands."""
+    gone = {
+        name: value
+        for name, value in step.written.items()
+        if todo.deleted or getattr(todo, name) != value
+    }
+    return ", ".join(FIELDS[name].named(value) for name, value in gone.items()) or None
 
 
 def asked_for(request: HttpRequest, uid: UUID) -> tuple[Todo, history.Past]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from todos import protocol, rows, sync
 from todos.export_format import NAMES, VERSION, upgraded
+from todos.fields import FIELDS
 from todos.horizon import Horizon
 from todos.json_members import NotReadable, members
 from todos.merge import Lost
@@ -197,7 +198,7 @@ def read_value(raw: Any) -> Value:
     if not isinstance(raw, dict):
         return Value(protocol.read_todo(raw), protocol.REJECTIONS["malformed"])
     name, value, stamp = raw.get("field"), raw.get("value"), raw.get("stamp")
-    if not isinstance(name, str) or name not in protocol.FIELDS:
+    if not isinstance(name, str) or name not in FIELDS:
         return Value(protocol.read_todo({}), protocol.REJECTIONS["unknown_field"])
     todo = protocol.read_todo({"id": raw.get("todo"), name: value, "clocks": {name: stamp}})
     replaced_at = read_time(raw.get("replacedAt"))

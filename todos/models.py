@@ -19,10 +19,10 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from todos import merge
+from todos import due, merge
+from todos.fields import FIELDS, MORE
 from todos.merge import Version
 from todos.observed import Activity, Rejection  # noqa: F401  models, too
-from todos.protocol import FIELDS, NEEDED
 
 
 class BytesCharField(models.CharField):
@@ -43,7 +43,6 @@ class StampField(BytesCharField):
 
 
 STAMPS = tuple(f"{field}_stamp" for field in FIELDS)  # the columns beside those of the fields
-MORE = tuple(field for field in FIELDS if field not in NEEDED)
 HEADS_KEPT = 1_000
 HEADS_KEPT_FOR = datetime.timedelta(days=30)
 
@@ -188,6 +187,10 @@ class Todo(models.Model):
     deleted_stamp = StampField()
     conflict = models.BooleanField(default=False)  # two edits met, and nobody has looked (M12)
     conflict_stamp = StampField()
+    notes = models.TextField(blank=True, default="", db_default="")
+    notes_stamp = StampField(db_default="")
+    due = models.CharField(max_length=due.LENGTH, blank=True, default="", db_default="")
+    due_stamp = StampField(db_default="")
     change = models.BigIntegerField()  # its number in the user's sequence of changes
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)  # shown to people, orders nothing
@@ -230,6 +233,10 @@ class Todo(models.Model):
         """Return the todo as it goes over the wire."""
         values = [getattr(self, field) for field in FIELDS]
         return version_of(str(self.uid), values, [getattr(self, stamp) for stamp in STAMPS])
+
+    def due_in_words(self) -> due.Told:
+        """Return what the row says of when the todo is due."""
+        return due.told(self.due, self.completed, timezone.now())
 
     def clocks(self) -> str:
         """Return the stamps as JSON, for the row on the page (C3)."""

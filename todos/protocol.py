@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, create_model
 
-from todos import hlc, position
+from todos import fields, hlc
+from todos.fields import FIELDS
 from todos.merge import Version
 
 PROTOCOL = 1
 LIMITS = {
-    "text": 2_000,  # code points
-    "position": position.MAX_LENGTH,  # characters
+    **fields.LIMITS,
     "todosPerRequest": 1_000,
     "pagesPerRequest": 100,
     "bytesPerRequest": 1_000_000,
@@ -30,21 +29,16 @@ PAGE = 500  # todos in one reply's pull
 
 UUID_TEXT = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 ID = re.compile(UUID_TEXT)
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # in a text
 
 # What is said of a todo, by code
-REJECTIONS = {
+REJECTIONS = fields.ERRORS | {
     "bad_id": "The id is not a UUID in lower case.",
     "bad_clock": "A stamp is malformed.",
-    "bad_boolean": "The value must be true or false.",
     "clock_ahead": "The edit was made a little in the future.",
     "clock_wrong": "The edit was made in the future, by a clock that is wrong.",
     "incomplete": "The todo cannot be made without the fields that were refused.",
     "malformed": "The todo is not of the form that the protocol asks for.",
     "other_account": "The todo belongs to another account.",
-    "position_invalid": "The position is not a key of base-62 digits, at most 100 of them.",
-    "text_invalid": "The text has characters that cannot be stored.",
-    "text_too_long": f"The text is longer than {LIMITS['text']} characters.",
     "too_many_todos": f"The list is full: {LIMITS['todosPerUser']} todos.",
     "unknown_field": "This server does not know the field.",
 }
@@ -150,36 +144,6 @@ def read_request(body: dict[str, Any]) -> SyncRequest:
 # One todo of it
 
 
-def check_text(value: Any) -> str | None:
-    """Return the code of what is wrong with a text, or None (M6)."""
-    if not isinstance(value, str) or UNSTORABLE.search(value):
-        return "text_invalid"
-    return "text_too_long" if len(value) > LIMITS["text"] else None
-
-
-def check_boolean(value: Any) -> str | None:
-    """Return the code of what is wrong with a switch, or None (M9)."""
-    return None if isinstance(value, bool) else "bad_boolean"
-
-
-def check_position(value: Any) -> str | None:
-    """Return the code of what is wrong with a position, or None (M11); pruning leaves "" (M3)."""
-    return None if value == "" or position.is_position(value) else "position_invalid"
-
-
-CHECKS: dict[str, Callable[[Any], str | None]] = {
-    "text": check_text,
-    "completed": check_boolean,
-    "position": check_position,
-    "deleted": check_boolean,
-    "conflict": check_boolean,
-}
-FIELDS = tuple(CHECKS)  # of a todo: what has a stamp
-NEEDED = ("text", "completed", "position", "deleted")  # a todo that lives has all of these (M4)
-UNSET = {"text": "", "completed": False, "position": "", "deleted": False, "conflict": False}
-CONTESTED = {"text", "completed"}  # of these people want to know that two edits met (M12)
-
-
 @dataclass
 class Incoming:
     """One todo of a request, checked as far as that can be without the database."""
@@ -224,36 +188,38 @@ def refuse(raw: dict[str, Any], clocks: dict[str, Any], code: str) -> Incoming:
 
 def check_field(name: str, value: Any, stamp: Any) -> str | None:
     """Return the code of what is wrong with one field of a todo, or None."""
-    if name not in CHECKS:
+    if name not in FIELDS:
         return "unknown_field"
     if not hlc.is_stamp(stamp):
         return "bad_clock"
-    return CHECKS[name](value)
+    return FIELDS[name].check(value)
 
 
 # The reply
 
 
-class Clocks(BaseModel):
-    """The stamp of each field that a todo brings (S1)."""
-
-    text: str | None = None
-    completed: str | None = None
-    position: str | None = None
-    deleted: str | None = None
-    conflict: str | None = None
+Clocks = create_model(
+    "Clocks",
+    __doc__="The stamp of each field that a todo brings (S1).",
+    **dict.fromkeys(FIELDS, (str | None, None)),
+)
 
 
-class Todo(BaseModel):
-    """A todo on the wire; a field is an edit when `clocks` has its stamp."""
+def in_schema(known: fields.Field) -> tuple[Any, Any]:
+    """Return a field of a todo as the OpenAPI document has it: its type, and the rest."""
+    kind = type(known.unset)
+    if known.needed:
+        return kind, Field(max_length=known.limit)
+    return kind | None, Field(default=None, max_length=known.limit)
 
-    id: str = Field(pattern=UUID_TEXT)
-    text: str = Field(max_length=LIMITS["text"])
-    completed: bool
-    position: str = Field(max_length=LIMITS["position"])
-    deleted: bool
-    conflict: bool | None = Field(default=None, description="two edits met, and nobody has looked")
-    clocks: Clocks
+
+Todo = create_model(
+    "Todo",
+    __doc__="A todo on the wire; a field is an edit when `clocks` has its stamp.",
+    id=(str, Field(pattern=UUID_TEXT)),
+    **{name: in_schema(known) for name, known in FIELDS.items()},
+    clocks=(Clocks, ...),
+)
 
 
 class Result(BaseModel):

@@ -8,16 +8,16 @@ their copies too. It never makes a cursor unknown. Devices hold no history: its 
 from __future__ import annotations
 
 import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from todos import origins, sync
+from todos.fields import EMPTIED, NEEDED, UNSET
 from todos.models import Revision, SyncState, Todo
 
-EMPTY = {"text": "", "completed": False, "position": ""}
 AT_ONCE = 500  # rows in one transaction, so that nobody who writes waits for long
 
 
@@ -84,10 +84,18 @@ def empty(user, uids: list, todos: QuerySet[Todo]) -> tuple[int, int]:
         stamp = ledger.stamp(origins.PRUNING)
         found = list(todos.filter(uid__in=uids))
         for todo in found:
-            ledger.join(str(todo.uid), {**EMPTY, "clocks": dict.fromkeys(EMPTY, stamp)})
+            left = emptied(todo)
+            ledger.join(str(todo.uid), {**left, "clocks": dict.fromkeys(left, stamp)})
             ledger.forget(str(todo.uid))
         gone, _ = Revision.objects.filter(user=user, todo__in=found).delete()
     return len(found), gone
+
+
+def emptied(todo: Todo) -> dict[str, Any]:
+    """Return what is left in the fields of a todo that is emptied, but for those that it can do
+    without and never had."""
+    had = todo.version()["clocks"]
+    return {name: UNSET[name] for name in EMPTIED if name in NEEDED or name in had}
 
 
 # History

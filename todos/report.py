@@ -11,8 +11,8 @@ from django.db.models import Max, Min
 
 from accounts.models import Device, User
 from todos import merge
+from todos.fields import FIELDS
 from todos.models import STAMPS, Head, Rejection, Revision, SyncState, Todo, WrongClock, version_of
-from todos.protocol import FIELDS
 
 TRIES = 5  # to read a list while nobody writes to it
 

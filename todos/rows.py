@@ -17,9 +17,9 @@ from uuid import UUID
 from django.db import connection, models
 from django.utils import timezone
 
+from todos.fields import EMPTIED, FIELDS, UNSET
 from todos.merge import Lost, Version
 from todos.models import STAMPS, Head, Revision, SyncState, Todo, version_of
-from todos.protocol import FIELDS, UNSET
 
 TODO_KEY = ("user", "uid")
 TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at", "trashed_at")
@@ -27,7 +27,6 @@ REVISION_KEY = ("todo", "field", "stamp", "value_digest")
 REVISION = ("user", *REVISION_KEY, "value", "created_at", "conflict")
 STATE_KEY = ("user",)
 STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.primary_key)
-CONTENT = ("text", "completed", "position")  # what is taken from a tombstone that is emptied (M3)
 HEAD_KEY = ("user", "number")
 HEAD = (*HEAD_KEY, "token", "created_at")
 ROWS_AT_ONCE = 50  # some builds of SQLite take no more than 999 values
@@ -168,7 +167,7 @@ def put_todos(
 
 def has_content(version: Version) -> bool:
     """Tell whether a version has something that the emptying of a tombstone would take."""
-    return any(version[field] for field in CONTENT)
+    return any(version.get(field) for field in EMPTIED)
 
 
 def put_revisions(

@@ -6,8 +6,10 @@ their order (rule M2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
+
+from todos.fields import FIELDS, WRITTEN
 
 
 class Value(NamedTuple):
@@ -20,11 +22,11 @@ class Value(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What was done to a todo under one stamp, and the text that it set, if any."""
+    """What was done to a todo under one stamp, and what somebody wrote then, by field."""
 
     stamp: str
     says: list[str]
-    text: str | None
+    written: dict[str, str]
 
 
 def told(values: Iterable[Value], whole: bool) -> list[Step]:
@@ -36,18 +38,18 @@ def told(values: Iterable[Value], whole: bool) -> list[Step]:
     in_order = sorted(values, key=lambda each: each.stamp)
     born = in_order[0].stamp if whole and in_order else None
     says: dict[str, list[str]] = {}
-    texts: dict[str, str] = {}
-    for field, tell in TELLERS.items():
-        chain = changes([each for each in in_order if each.field == field])
+    written: dict[str, dict[str, str]] = {}
+    for name, field in FIELDS.items():
+        chain = changes([each for each in in_order if each.field == name])
         for before, value, after in zip([None, *chain], chain, [*chain[1:], None], strict=False):
-            sentence = tell(value.value, before and before.value, value.stamp == born)
+            sentence = field.tell(value.value, before and before.value, value.stamp == born)
             if sentence and value.conflict and after:
-                sentence += f" Lost to {quoted(after.value)}: neither had seen the other."
+                sentence += f" Lost to {field.named(after.value)}: neither had seen the other."
             if sentence:
                 says.setdefault(value.stamp, []).append(sentence)
-            if field == "text" and value.value:
-                texts[value.stamp] = value.value
-    return [Step(stamp, says[stamp], texts.get(stamp)) for stamp in sorted(says, reverse=True)]
+            if name in WRITTEN and value.value:
+                written.setdefault(value.stamp, {})[name] = value.value
+    return [Step(each, says[each], written.get(each, {})) for each in sorted(says, reverse=True)]
 
 
 def changes(values: list[Value]) -> list[Value]:
@@ -57,46 +59,3 @@ def changes(values: list[Value]) -> list[Value]:
         for before, value in zip([None, *values], values, strict=False)
         if before is None or before.value != value.value
     ]
-
-
-def quoted(value: Any) -> str:
-    """Return a value as a sentence names it."""
-    if isinstance(value, bool):
-        return "done" if value else "not done"
-    return f"“{value}”"
-
-
-def tell_text(text: str, before: str | None, is_new: bool) -> str:
-    """Say what became of a text."""
-    if is_new:
-        return f"Added {quoted(text)}."
-    if not text:
-        return "Emptied."
-    if before:
-        return f"Changed the text from {quoted(before)} to {quoted(text)}."
-    return f"Changed the text to {quoted(text)}."
-
-
-def tell_completed(completed: bool, before: bool | None, is_new: bool) -> str | None:
-    """Say what became of a tick."""
-    return None if before is None and not completed else f"Marked as {quoted(completed)}."
-
-
-def tell_position(position: str, before: str | None, is_new: bool) -> str | None:
-    """Say that a todo was moved; the emptying of its place is no move."""
-    return "Moved." if before and position else None
-
-
-def tell_deleted(deleted: bool, before: bool | None, is_new: bool) -> str | None:
-    """Say that a todo was deleted, or restored."""
-    if before is None and not deleted:
-        return None
-    return "Deleted." if deleted else "Restored."
-
-
-TELLERS: dict[str, Callable[[Any, Any, bool], str | None]] = {
-    "text": tell_text,
-    "completed": tell_completed,
-    "position": tell_position,
-    "deleted": tell_deleted,
-}

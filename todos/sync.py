@@ -19,10 +19,11 @@ from django.dispatch import Signal
 
 from todos import conflicts, hlc, merge, origins, position, protocol, rows
 from todos.cursor import Cursor
+from todos.fields import NEEDED, UNSET
 from todos.horizon import Horizon
 from todos.merge import Lost, Version
 from todos.models import Head, SyncState, Todo
-from todos.protocol import NEEDED, UNSET, Incoming
+from todos.protocol import Incoming
 from todos.rows import Row
 from todos.turns import writers_turn
 from todos.uuid7 import uuid7

@@ -56,6 +56,7 @@ def render_list(
         "after": after,
         "state": state,
         "form": form,
+        "details": forms.DetailsForm(),
         "id": uuid7() if "id" in form.errors else form["id"].value(),
         "here": request.get_full_path() if request.method == "GET" else reverse_list(which),
         "blank": BLANK,
@@ -77,6 +78,7 @@ def shell(request: HttpRequest) -> HttpResponse:
         "which": "all",
         "state": SyncState(),
         "form": forms.AddForm(),
+        "details": forms.DetailsForm(),
         "here": reverse("todos:list"),
         "blank": BLANK,
         "facts": {"shell": ""} | facts_of_build(),
@@ -171,14 +173,15 @@ def delete(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Show a todo's text to be changed, and change it.
+    """Show a todo's text and its details to be changed, and change them.
 
     What was typed while another device deleted the todo is kept with it in the history.
     """
     own = Todo.objects.filter(user=request.user)
     todo = get_object_or_404(own if request.method == "POST" else live(request.user), uid=uid)
     typed = request.GET.get("text", todo.text)
-    form = forms.RenameForm(request.POST or None, initial={"shown": todo.text, "text": typed})
+    initial = {"shown": todo.text, "text": typed, **forms.of_details(todo)}
+    form = forms.EditForm(request.POST or None, initial=initial)
     if form.is_valid():
         return edit(request, uid, form.edit())
     shown = form["shown"].value()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from icalendar import Calendar
 from icalendar import Todo as VTodo
 
-from todos import hlc, merge
+from todos import due, hlc, merge
 from todos.models import Todo
 
 AT_ONCE = 500  # rows in one query
@@ -53,6 +53,10 @@ def vtodo(todo: Todo, place: int, now: datetime.datetime) -> VTodo:
     entry.add("uid", str(todo.uid))
     entry.add("dtstamp", now)
     entry.add("summary", NO_TEXT.sub("", todo.text))
+    if todo.due:
+        entry.add("due", due.moment(todo.due))
+    if todo.notes:
+        entry.add("description", NO_TEXT.sub("", todo.notes))
     entry.add("status", "COMPLETED" if todo.completed else "NEEDS-ACTION")
     if todo.completed:
         entry.add("completed", moment(hlc.ms_of(todo.completed_stamp), now))

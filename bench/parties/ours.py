@@ -15,7 +15,7 @@ from bench.parties import Connection, Todo
 from e2e.server import Production
 from e2e.torture.web import Web
 from todos import hlc
-from todos.protocol import NEEDED
+from todos.fields import NEEDED
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from e2e.torture.journal import Edit
 from e2e.torture.past import Told, past_of, values_of
 from e2e.torture.world import Person, World
 from todos import origins
-from todos.protocol import CONTESTED
+from todos.fields import CONTESTED
 
 
 class Histories:

@@ -14,7 +14,7 @@ from e2e.torture.past import Past, Trash, past_of, trash_of, values_of
 from e2e.torture.steps import is_emptied
 from e2e.torture.web import NETWORK_TROUBLE
 from e2e.torture.world import Person
-from todos.protocol import NEEDED
+from todos.fields import NEEDED
 
 TOMBSTONE_DAYS = 90
 OLDEST = 400  # days

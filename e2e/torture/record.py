@@ -8,8 +8,8 @@ from functools import reduce
 from typing import Any
 
 from todos import hlc
+from todos.fields import CONTESTED, NEEDED
 from todos.merge import Version, merge
-from todos.protocol import CONTESTED, NEEDED
 
 DEFAULTS = {"text": "", "completed": False, "position": "", "deleted": False}
 
@@ -187,7 +187,11 @@ def wire(record: Record) -> list[Version]:
     values = {name: edit.value for name, edit in free.items()}
     unsent = {**values, "clocks": {name: edit.stamp for name, edit in free.items()}}
     known = {name: free[name].seen for name in free.keys() & CONTESTED}
-    unsent["seen"] = {name: seen for name, seen in known.items() if seen != hlc.ZERO}
+    unsent["seen"] = {
+        name: seen
+        for name, seen in known.items()
+        if seen != hlc.ZERO or (record.server["clocks"] and name not in NEEDED)
+    }
     copies = sorted(record.offered, key=lambda copy: -len(copy["clocks"]))
     is_part = copies and not copies[0]["clocks"].keys() >= set(NEEDED)
     join = [reduce(merge, copies, unsent)] if is_part else []

@@ -7,8 +7,8 @@ import sqlite3
 from typing import Any
 from uuid import UUID
 
+from todos.fields import FIELDS, NEEDED, UNSET
 from todos.merge import Version
-from todos.protocol import FIELDS, NEEDED, UNSET
 
 Value = tuple[str, str, str, Any]  # id of a todo, field, stamp, value
 

@@ -23,8 +23,8 @@ from e2e.torture.tables import Value, read_conflicts, read_history, read_version
 from e2e.torture.verdicts import stored_in, wrong_in
 from e2e.torture.web import Page, Web
 from todos import origins
+from todos.fields import NEEDED
 from todos.merge import Version
-from todos.protocol import NEEDED
 
 START = 1_800_000_000_000  # ms: when every seed begins
 SMALL = {"TORTURE_PAGE": "7", "TORTURE_BATCH": "9"}

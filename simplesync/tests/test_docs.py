@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from todos import cursor, export_format, protocol
+from todos import cursor, export_format, fields, protocol
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROTOCOL = (ROOT / "docs/reference/sync-protocol.md").read_text(encoding="utf-8")
@@ -132,6 +132,36 @@ def test_every_limit_is_documented_with_its_value():
     for name, value in protocol.LIMITS.items():
         assert f"| `{name}` | {value} |" in PROTOCOL
     assert f"at most {protocol.PAGE}," in PROTOCOL
+
+
+# What is a field, and no word of a sentence: in quotes, after a dot, or before what is set to it.
+AS_A_FIELD = (
+    r"""["'`.]NAME(_stamp)?\b|\bNAME(_stamp)?(:(?!$)|=(?!=)| = models)"""
+    r"""|[/ -]NAME\.(mjs|py)\b|import (\w+, )*NAME\b"""
+)
+WITH_FIELDS = ("todos", "static/js", "static/css", "templates", "docs/reference", "e2e")
+
+
+def files_that_speak_of(name):
+    """Return the files in which a field is spoken of as one; the fault kit knows none by name."""
+    pattern = re.compile(AS_A_FIELD.replace("NAME", name), re.MULTILINE)
+    return {
+        str(path.relative_to(ROOT))
+        for folder in WITH_FIELDS
+        for path in (ROOT / folder).rglob("*.*")
+        if path.suffix in {".py", ".mjs", ".css", ".html", ".md", ".json"}
+        if "torture" not in str(path.relative_to(ROOT))
+        if pattern.search(path.read_text(encoding="utf-8"))
+    }
+
+
+@pytest.mark.parametrize("name", fields.DETAILS)
+def test_a_new_field_touches_the_files_that_the_how_to_lists_and_no_others(name):
+    how_to = (ROOT / "docs/how-to/add-a-field.md").read_text(encoding="utf-8")
+    sections = how_to.split("\n## ")
+    listed = [each for each in sections if each.startswith(("Each field", f"What `{name}`"))]
+    assert len(listed) == 2
+    assert files_that_speak_of(name) == first_cells("\n".join(listed))
 
 
 def test_every_setting_is_documented_and_every_documented_one_is_read():

@@ -17,6 +17,9 @@ export const adding = (text) => ({ name: "new todo", text });
 /** @param {string} text  the new one @returns {Deed} */
 export const renaming = (text) => ({ name: "rename to", text });
 
+/** @param {string} text @returns {Deed} */
+export const detailing = (text) => ({ name: "change the details of", text });
+
 /** @param {string} text  an earlier one @returns {Deed} */
 export const restoring = (text) => ({ name: "restore", text, did: "Restored" });
 

@@ -26,21 +26,22 @@ export function localTodos(db, clock, servedLast, onEdit) {
   /**
    * Set fields of the todos that `choose` picks, all under one stamp; return the way back.
    * @param {(store: Store) => Promise<[TodoRecord, Record<string, any>][]>} choose  and their values
+   * @param {Record<string, string>} [seen]  as in record.mjs
    * @returns {Promise<Step>}
    */
-  async function change(choose) {
+  async function change(choose, seen) {
     const step = await db.write(async (store) => {
       const [chosen, tick] = await Promise.all([choose(store), clock.readIn(store)]);
       if (!chosen.length) return [];
       const when = tick();
-      return chosen.map(([record, values]) => put(store, record, edited(record, values, when)));
+      return chosen.map(([record, values]) => put(store, record, edited(record, values, when, seen)));
     });
     if (step.length) onEdit();
     return step;
   }
 
-  /** @param {string} id @param {Record<string, any>} values */
-  const edit = (id, values) => change(async (store) => [[await known(store, id), values]]);
+  /** @param {string} id @param {Record<string, any>} values @param {Record<string, string>} [seen] */
+  const edit = (id, values, seen) => change(async (store) => [[await known(store, id), values]], seen);
 
   /** @param {(record: TodoRecord) => boolean} test @param {Record<string, any>} values */
   const editAll = (test, values) =>

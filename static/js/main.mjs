@@ -16,7 +16,7 @@ import { sendLater, takeWorker } from "./offline-start.mjs";
 import { isPersisted, persistence } from "./persistence.mjs";
 import { offerNewStore, putBack, salvaged } from "./repair.mjs";
 import { takeServed } from "./served.mjs";
-import { isShell, lastDevice, readPage } from "./session.mjs";
+import { isShell, lastDevice, readPage, tellTimeZone } from "./session.mjs";
 import { shellOf, showNobody } from "./shell.mjs";
 import { takeShortcuts } from "./shortcuts.mjs";
 import { takeSignOut, wipe } from "./sign-out.mjs";
@@ -28,6 +28,8 @@ import { inTurn, otherTabs } from "./tabs.mjs";
 import { thisBrowser } from "./this-browser.mjs";
 import { takeToast } from "./toast.mjs";
 import { earlyTicks, takeActions } from "./todo-actions.mjs";
+import { takeDetails } from "./todo-details.mjs";
+import { keepDueRight } from "./todo-due.mjs";
 import { takeHistory } from "./todo-history.mjs";
 import { todoList } from "./todo-list.mjs";
 
@@ -47,6 +49,7 @@ const app = /** @type {HTMLElement} */ (document.querySelector(".todoapp"));
 const browser = thisBrowser(leave);
 let left = false;
 let stopListening = () => {};
+tellTimeZone();
 const page = isShell() ? await shellOf(browser) : readPage();
 
 if (page) await open(page);
@@ -130,7 +133,9 @@ async function start(page, status, db) {
   status.lastSynced(kept.syncedAt);
   const tell = { kept: status.kept, notKept: status.notKept, toast: takeToast() };
   const actions = takeActions(app, page, list, verbs, tell);
+  takeDetails(app, list, page.limits, actions.detail);
   takeHistory(app, db, device, askHistory, actions);
+  keepDueRight(app);
   takeFilters(app, page.show, list.isWhole, (filter) => {
     list.setFilter(filter);
     status.redraw();

@@ -4,6 +4,7 @@
  * which the page brings the limits.
  */
 
+import { FIELDS, NEEDED } from "./fields.mjs";
 import { ZERO } from "./hlc.mjs";
 import { merge } from "./merge.mjs";
 
@@ -11,19 +12,6 @@ import { merge } from "./merge.mjs";
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 
 export const PROTOCOL = 1;
-const NEEDED = ["text", "completed", "position", "deleted"]; // a todo that lives has all of these (M4)
-const CONTESTED = new Set(["text", "completed"]); // of these people want to know that two edits met (M12)
-
-const REJECTED_TEXT = /[\0\ud800-\udfff]/u; // NUL and halves of pairs (M6)
-
-/**
- * Return the sentence on what is wrong with a text, or "" (M6).
- * @param {string} text @param {Record<string, number>} limits
- */
-export function checkText(text, limits) {
-  if (REJECTED_TEXT.test(text)) return "The text has characters that cannot be stored.";
-  return [...text].length > limits.text ? `The text is longer than ${limits.text} characters.` : "";
-}
 
 /**
  * Return what a record has to send: the copies that it offers (R6), then the fields that the server
@@ -56,8 +44,11 @@ function unsentVersion({ server, unsent, deleted }) {
   if (unknown && free.length < entries.length && !deleted) return { clocks: {} };
   /** @type {Version} */
   const version = { clocks: {} };
-  const known = free.filter(([field, { seen }]) => CONTESTED.has(field) && seen !== ZERO);
-  if (known.length) version.seen = Object.fromEntries(known.map(([field, { seen }]) => [field, seen]));
+  // Of a field that the todo can do without, it may have been seen that nobody had set it.
+  const isTold = (/** @type {string} */ field, /** @type {string} */ seen) =>
+    FIELDS[field]?.contested && (seen !== ZERO || (!unknown && !NEEDED.includes(field)));
+  const told = free.filter(([field, { seen }]) => isTold(field, seen));
+  if (told.length) version.seen = Object.fromEntries(told.map(([field, { seen }]) => [field, seen]));
   for (const [field, { value, stamp }] of free) {
     version[field] = value;
     version.clocks[field] = stamp;

@@ -7,6 +7,7 @@
  * reader looks for it.
  */
 
+import { NEEDED, only, UNSET } from "./fields.mjs";
 import { msOf, nodeOf, tick, ZERO } from "./hlc.mjs";
 import { merge, updatedAt } from "./merge.mjs";
 
@@ -19,14 +20,10 @@ import { merge, updatedAt } from "./merge.mjs";
  * @property {string} seen  the stamp of the server's copy then (S5)
  * @property {{error: string, message: string}} [refused]  why the server will not have it: parked
  */
+/** @typedef {import("./fields.mjs").Values & Kept} TodoRecord */
 /**
- * @typedef {object} TodoRecord
+ * @typedef {object} Kept  what is kept beside the values that are shown
  * @property {string} id
- * @property {string} text
- * @property {boolean} completed
- * @property {string} position
- * @property {boolean} deleted
- * @property {boolean} [conflict]  two edits of it met, and nobody has looked yet (M12)
  * @property {Record<string, string>} clocks
  * @property {number} updatedAt  the time of the latest edit, ms
  * @property {boolean} synced  whether the server has all of it
@@ -36,7 +33,7 @@ import { merge, updatedAt } from "./merge.mjs";
  * @property {Version[]} [offered]  former and present copies of the server's, to be sent again (R6)
  */
 
-const DEFAULTS = { text: "", completed: false, position: "", deleted: false };
+const DEFAULTS = only(UNSET, NEEDED);
 
 /** Return the record of a todo of which nothing is known yet. @param {string} id */
 export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {} });
@@ -48,13 +45,15 @@ export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {}
  * be stored whole (C6).
  * @param {TodoRecord} record @param {Record<string, any>} values
  * @param {{stamp: string, wall: number}} when
+ * @param {Record<string, string>} [seen]  the stamps of the server's copy that its maker saw, if it
+ *   has others by now (M12)
  */
-export function edited(record, values, { stamp, wall }) {
+export function edited(record, values, { stamp, wall }, seen = record.server.clocks) {
   const isUnknown = !Object.keys(record.server.clocks).length;
   const kept = Object.entries(record.unsent).filter(([, edit]) => !(values.deleted && edit.refused));
   const unsent = Object.fromEntries(isUnknown ? kept.map(released) : kept);
   for (const [field, value] of Object.entries(values))
-    unsent[field] = { value, stamp, wall, seen: record.server.clocks[field] ?? ZERO };
+    unsent[field] = { value, stamp, wall, seen: seen[field] ?? ZERO };
   return composed({ ...record, unsent });
 }
 

@@ -3,6 +3,8 @@
  * What the values that a todo had say, as sentences. Pure; twin of todos/sentences.py.
  */
 
+import { FIELDS, WRITTEN } from "./fields.mjs";
+
 /**
  * @typedef {object} Value  a value that a field of a todo has, or had
  * @property {string} field
@@ -14,28 +16,8 @@
  * @typedef {object} Step  what was done to a todo under one stamp
  * @property {string} stamp
  * @property {string[]} says
- * @property {string | null} text  the text that it set, if any
+ * @property {Record<string, string>} written  what somebody wrote then, by field
  */
-
-/** @param {any} value */
-const quoted = (value) => (typeof value === "boolean" ? (value ? "done" : "not done") : `“${value}”`);
-
-/** @type {Record<string, (value: any, before: any, isNew: boolean) => string>} */
-const TELLERS = {
-  text(text, before, isNew) {
-    if (isNew) return `Added ${quoted(text)}.`;
-    if (!text) return "Emptied.";
-    const from = before ? `from ${quoted(before)} ` : "";
-    return `Changed the text ${from}to ${quoted(text)}.`;
-  },
-  completed: (completed, before) =>
-    before === undefined && !completed ? "" : `Marked as ${quoted(completed)}.`,
-  position: (position, before) => (before && position ? "Moved." : ""),
-  deleted(deleted, before) {
-    if (before === undefined && !deleted) return "";
-    return deleted ? "Deleted." : "Restored.";
-  },
-};
 
 /**
  * Return what was done, newest first.
@@ -49,21 +31,19 @@ export function told(values, whole) {
   const born = whole ? inOrder[0]?.stamp : undefined;
   /** @type {Map<string, Step>} */
   const steps = new Map();
-  for (const [field, tell] of Object.entries(TELLERS)) {
+  for (const [field, { tell, named = String }] of Object.entries(FIELDS)) {
     const ofField = inOrder.filter((each) => each.field === field);
     const changes = ofField.filter((each, index) => each.value !== ofField[index - 1]?.value);
     for (const [index, { value, stamp, conflict }] of changes.entries()) {
       const after = changes[index + 1];
-      const sentence = tell(value, changes[index - 1]?.value, stamp === born);
+      const sentence = tell?.(value, changes[index - 1]?.value, stamp === born);
       if (!sentence) continue;
-      const step = steps.get(stamp) ?? { stamp, says: [], text: null };
+      const step = steps.get(stamp) ?? { stamp, says: [], written: {} };
       steps.set(stamp, step);
-      step.says.push(conflict && after ? `${sentence} ${lostTo(after)}` : sentence);
-      if (field === "text" && value) step.text = value;
+      const lost = conflict && after ? ` Lost to ${named(after.value)}: neither had seen the other.` : "";
+      step.says.push(`${sentence}${lost}`);
+      if (WRITTEN.includes(field) && value) step.written[field] = value;
     }
   }
   return [...steps.values()].sort((a, b) => (a.stamp < b.stamp ? 1 : -1));
 }
-
-/** @param {Value} winner */
-const lostTo = ({ value }) => `Lost to ${quoted(value)}: neither had seen the other.`;

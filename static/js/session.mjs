@@ -82,6 +82,12 @@ export function promiseToSignOut(account) {
   setCookie("signing-out", account);
 }
 
+/** Let the server's pages show times in this browser's time zone (simplesync/time_zone.py). */
+export function tellTimeZone() {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  if (timeZone && !hasCookie("time-zone", timeZone)) setCookie("time-zone", timeZone);
+}
+
 /** Tell whether there is a cookie of this value. @param {string} name @param {string} value */
 export const hasCookie = (name, value) => document.cookie.split("; ").includes(`${name}=${value}`);
 

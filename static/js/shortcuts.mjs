@@ -11,7 +11,7 @@ export function takeShortcuts() {
   find(document, ".show-shortcuts").addEventListener("click", show);
   find(dialog, "button").addEventListener("click", () => dialog.close());
   document.addEventListener("keydown", (event) => {
-    const isInField = /** @type {Element} */ (event.target).matches(".new-todo, .edit");
+    const isInField = /** @type {Element} */ (event.target).matches(".new-todo, .edit, .details *");
     if (event.key === "?" && !isInField && !event.ctrlKey && !event.metaKey) show();
   });
 }

@@ -7,6 +7,8 @@
  * another device did meanwhile. The way back from that is a step again, which is what redo takes.
  */
 
+import { only, UNSET } from "./fields.mjs";
+
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /**
  * @typedef {object} Part  what a step did to one todo
@@ -28,7 +30,7 @@ export function wayBack(before, after) {
   const changed = Object.keys({ ...before.clocks, ...after.clocks }).filter(
     (field) => before.clocks[field] !== after.clocks[field],
   );
-  const values = isNew ? { deleted: true } : only(before, changed);
+  const values = isNew ? { deleted: true } : only({ ...UNSET, ...before }, changed);
   return {
     id: before.id,
     values,
@@ -121,6 +123,3 @@ function follow(clocks, news) {
   ]);
   return Object.fromEntries(entries);
 }
-
-/** @param {Record<string, any>} object @param {string[]} names @returns {Record<string, any>} */
-const only = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));

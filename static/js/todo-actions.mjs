@@ -2,7 +2,7 @@
 /** What hands do on the page, turned into verbs. */
 
 import * as deeds from "./deeds.mjs";
-import { checkText } from "./protocol.mjs";
+import { UNSET, wrongIn } from "./fields.mjs";
 import { refusedValues } from "./record.mjs";
 import { takenBack } from "./steps.mjs";
 import { startEdit } from "./todo-edit.mjs";
@@ -28,6 +28,7 @@ const AT_THE_END = "~"; // after every position there can be
 export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
   const undo = takeUndo(toast, revert, list.rowOf);
   list.watchBy(undo.seen);
+  const checkText = (/** @type {string} */ text) => wrongIn("text", text, page.limits);
 
   /**
    * Do what a hand asked for: on the page at once, then in the store; when that could not keep it,
@@ -68,7 +69,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
   function add(form) {
     const input = /** @type {HTMLInputElement} */ (find(form, ".new-todo"));
     const text = input.value.trim();
-    const wrong = checkText(text, page.limits);
+    const wrong = checkText(text);
     showAddError(input, wrong);
     if (wrong || !text) return;
     input.value = "";
@@ -139,7 +140,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
       remove(id);
       return;
     }
-    const fields = Object.keys(refusedValues(todo)).map((field) => [field, todo.server[field]]);
+    const fields = Object.keys(refusedValues(todo)).map((field) => [field, todo.server[field] ?? UNSET[field]]);
     const done = undo.note(deeds.discarding(todo.text), verbs.discard(id));
     attempt([id], Object.fromEntries(fields), done);
     list.rowOf(id)?.focus(); // the button goes
@@ -163,7 +164,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
     const id = String(row.dataset.id);
     const again = (/** @type {string} */ text) => row.isConnected && edit(row, text);
     const todo = {
-      check: (/** @type {string} */ text) => checkText(text, page.limits),
+      check: checkText,
       save: (/** @type {string} */ text) =>
         text ? rename(id, deeds.renaming(text), () => again(text)) : remove(id),
       closed: () => list.refresh(id),
@@ -216,10 +217,21 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
   );
 
   return {
-    /** Give a todo a text again that it had. @param {string} id @param {string} text */
-    restore(id, text) {
-      rename(id, deeds.restoring(text));
+    /** Give a todo again what was written in it. @param {string} id @param {Record<string, string>} values */
+    restore(id, values) {
+      const deed = deeds.restoring(values.text ?? list.textOf(id));
+      attempt([id], values, undo.note(deed, verbs.edit(id, values)));
       list.rowOf(id)?.focus();
+    },
+
+    /**
+     * Set what a row has no room for.
+     * @param {string} id @param {Record<string, string>} values
+     * @param {Record<string, string>} seen  the stamps that its maker saw @param {() => void} failed
+     */
+    detail(id, values, seen, failed) {
+      const deed = deeds.detailing(list.textOf(id));
+      attempt([id], values, undo.note(deed, verbs.edit(id, values, seen)), failed);
     },
 
     /** Take the mark of a conflict away: somebody has looked (M12). @param {string} id */

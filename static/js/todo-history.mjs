@@ -1,6 +1,7 @@
 // @ts-check
 /** The history of a todo, opened from its row: sentences, and what can be restored. */
 
+import { FIELDS, only, WRITTEN } from "./fields.mjs";
 import { nodeOf, msOf } from "./hlc.mjs";
 import { keepTold, pastOf } from "./past.mjs";
 import { told } from "./sentences.mjs";
@@ -19,7 +20,7 @@ const SITES_OWN = "00000000"; // begins the nodes of what the server does itself
  * @param {import("./device.mjs").Device} device
  * @param {(id: string) => Promise<import("./past.mjs").Told | undefined>} ask  the server
  * @param {object} does
- * @param {(id: string, text: string) => void} does.restore
+ * @param {(id: string, values: Record<string, string>) => void} does.restore  what was written
  * @param {(id: string) => void} does.look  takes the mark of a conflict away (M12)
  */
 export function takeHistory(app, db, device, ask, { restore, look }) {
@@ -54,7 +55,7 @@ export function takeHistory(app, db, device, ask, { restore, look }) {
   }
 
   /** @param {Step} step @param {Past} past */
-  function itemOf({ stamp, says, text }, past) {
+  function itemOf({ stamp, says, written }, past) {
     const item = /** @type {HTMLElement} */ (find(template.content, "li").cloneNode(true));
     item.prepend(...says.map(paragraph));
     const time = /** @type {HTMLTimeElement} */ (find(item, "time"));
@@ -63,11 +64,14 @@ export function takeHistory(app, db, device, ask, { restore, look }) {
     setText(find(item, ".who"), who(nodeOf(stamp), past));
     find(item, ".waits").toggleAttribute("hidden", !past.unsent.has(stamp));
     const button = find(item, "button");
-    button.toggleAttribute("hidden", !text || text === past.record?.text);
-    button.setAttribute("aria-label", `Restore “${text}”`);
+    const { record } = past;
+    const names = WRITTEN.filter((name) => name in written && written[name] !== record?.[name]);
+    button.toggleAttribute("hidden", !names.length);
+    const named = names.map((name) => FIELDS[name].named?.(written[name]));
+    button.setAttribute("aria-label", `Restore ${named.join(", ")}`);
     button.addEventListener("click", () => {
       dialog.close();
-      if (past.record && text) restore(past.record.id, text);
+      if (record) restore(record.id, only(written, names));
     });
     return item;
   }

@@ -2,6 +2,7 @@
 /** One row of the list: made from the page's template, read, and drawn. */
 
 import { refusal } from "./record.mjs";
+import { drawDue } from "./todo-due.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./merge.mjs").Version} Version */
@@ -48,6 +49,9 @@ const toggleOf = (row) => find(row, ".toggle");
 /** @param {Element} row @returns {HTMLElement} */
 const titleOf = (row) => find(row, "[data-testid=todo-title]");
 
+/** @param {Element} row @returns {HTMLTimeElement} */
+const dueOf = (row) => find(row, ".due");
+
 /** Read the todo that the server wrote into a row. @param {HTMLElement} row @returns {Version} */
 export function versionOf(row) {
   return {
@@ -57,6 +61,8 @@ export function versionOf(row) {
     position: row.dataset.position,
     deleted: false,
     conflict: "conflict" in row.dataset,
+    notes: find(row, ".notes").textContent,
+    due: dueOf(row).dateTime,
     clocks: JSON.parse(String(row.dataset.clocks)),
   };
 }
@@ -74,11 +80,14 @@ export function drawRow(row, record) {
   const toggle = toggleOf(row);
   if (toggle.checked !== record.completed) toggle.checked = record.completed;
   setText(titleOf(row), record.text);
+  setText(find(row, ".notes"), record.notes ?? "");
+  drawDue(dueOf(row), record.due ?? "", record.completed);
   if (!row.classList.contains("editing")) setText(find(row, ".note"), refused?.message ?? "");
   setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
   setAttribute(find(row, ".grip"), "aria-label", `Move ${record.text}`);
   setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".edit-button"), "aria-label", `Edit ${record.text}`);
+  setAttribute(find(row, ".details-button"), "aria-label", `Details of ${record.text}`);
   setAttribute(find(row, ".actions .history-link"), "aria-label", `History of ${record.text}`);
   setAttribute(find(row, ".destroy"), "aria-label", `Delete ${record.text}`);
   offerRemedies(row, record.text, !!refused);

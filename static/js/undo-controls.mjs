@@ -118,6 +118,7 @@ function wayOf({ key, code, ctrlKey, metaKey, shiftKey, altKey }) {
 
 /** A field with text has the browser's own. @param {EventTarget | null} target */
 function hasOwnUndo(target) {
-  if (!(target instanceof HTMLInputElement)) return false;
+  const isInDialog = target instanceof Element && target.closest(".details");
+  if (isInDialog || !(target instanceof HTMLInputElement)) return !!isInDialog;
   return target.matches(".edit") || (target.matches(".new-todo") && target.value !== "");
 }

@@ -14,11 +14,11 @@ from django.http import HttpRequest
 from simplesync.inspection import Long, ReadOnly
 from todos import origins, sync
 from todos.admin.makers import device_name, device_of
-from todos.forms import TextField
+from todos.fields import DETAILS, FIELDS
+from todos.forms import TextField, lines_field
 from todos.models import Revision, Todo
-from todos.protocol import FIELDS
 
-EDITABLE = ("text", "completed", "deleted")
+EDITABLE = ("text", *DETAILS, "completed", "deleted")
 SHOWN = 100  # of a todo's former values, on its page
 
 
@@ -36,6 +36,8 @@ class TodoForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & set(DETAILS):
+            self.fields[name] = lines_field(name, show_hidden_initial=True)
         if "text" in self.fields:  # a tombstone need not have one
             shown = self.data.get(self.add_initial_prefix("text"), self.instance.text)
             self.fields["text"].required = bool(shown.strip())

@@ -13,8 +13,8 @@ from django.utils import timezone
 from simplesync.tests.pages import Browser
 from todos import hlc, rejections, sync
 from todos.activity import unstored
+from todos.fields import FIELDS, NEEDED
 from todos.models import Activity, Head, Rejection, Revision, SyncState, Todo, WrongClock
-from todos.protocol import FIELDS, NEEDED
 from todos.tests import lists
 from todos.tests.devices import Device
 

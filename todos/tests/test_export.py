@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from icalendar import Calendar
 
-from todos import export, protocol, vtodos
+from todos import export, vtodos
+from todos.fields import FIELDS
 from todos.models import Todo
 from todos.tests import lists
 from todos.tests.devices import Device
@@ -71,10 +72,10 @@ def test_an_account_without_todos_is_one_too(device):
 
 def test_the_fields_of_the_schema_are_those_of_the_protocol():
     todo, value = SCHEMA["$defs"]["todo"], SCHEMA["$defs"]["value"]
-    fields = [*protocol.FIELDS]
-    assert [*todo["properties"]] == ["id", *fields, "clocks"]
-    assert [*todo["properties"]["clocks"]["properties"]] == fields
-    assert value["properties"]["field"]["enum"] == fields
+    names = [*FIELDS]
+    assert [*todo["properties"]] == ["id", *names, "clocks"]
+    assert [*todo["properties"]["clocks"]["properties"]] == names
+    assert value["properties"]["field"]["enum"] == names
 
 
 def test_it_has_nothing_of_others(alice, bob, device):

@@ -216,7 +216,7 @@ def test_bad_entries_are_named_by_number_and_block_no_other(alice, device):
         device.new(position="-"),
         device.edit(str(lists.some_uid()), text="in part"),
         {**device.new(), "clocks": {"text": 7}},
-        {**device.new(), "due": "tomorrow", "clocks": {"due": stamp}},
+        {**device.new(), "color": "red", "clocks": {"color": stamp}},
     ]
     good = [device.new("one"), device.new("two", position="a1")]
     report = imported(device, a_file(good[0], *bad, good[1]))
@@ -231,7 +231,7 @@ def test_bad_entries_are_named_by_number_and_block_no_other(alice, device):
 
 def test_a_field_of_a_newer_version_is_refused_and_the_others_are_imported(alice, device):
     todo = device.new("Buy milk")
-    newer = {**todo, "due": "tomorrow", "clocks": {**todo["clocks"], "due": device.stamp()}}
+    newer = {**todo, "color": "red", "clocks": {**todo["clocks"], "color": device.stamp()}}
     device.sync(todo)
     report = imported(device, a_file(newer))
     [refusal] = report["refusals"]

@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from todos import announcements, merge
 from todos.cursor import newest
+from todos.fields import FIELDS
 from todos.hub import hub
 from todos.models import Head, Revision, SyncState, Todo
-from todos.protocol import FIELDS
 from todos.tests import files
 from todos.tests.devices import Device
 from todos.trash import Place

@@ -1,0 +1,75 @@
+// @ts-check
+/**
+ * What a row has no room for, in a dialog of its own. It is filled when it opens, and nothing that
+ * comes from elsewhere changes it; what is saved is what was changed in it.
+ */
+
+import { DETAILS, only, UNSET, wrongIn } from "./fields.mjs";
+import { dueControl } from "./todo-due.mjs";
+import { find, rowOf, setText } from "./todo-row.mjs";
+
+/** @typedef {Record<string, string>} Values  by field */
+/** @typedef {{show: (value: string) => void, read: () => string}} Control */
+
+/**
+ * From now on the details of a todo can be changed.
+ * @param {HTMLElement} app @param {ReturnType<typeof import("./todo-list.mjs").todoList>} list
+ * @param {Record<string, number>} limits
+ * @param {(id: string, values: Values, seen: Values, failed: () => void) => void} save  with the
+ *   stamps that were seen (M12)
+ */
+export function takeDetails(app, list, limits, save) {
+  const dialog = /** @type {HTMLDialogElement} */ (find(document, ".details"));
+  const form = /** @type {HTMLFormElement} */ (find(dialog, "form"));
+  const controls = DETAILS.map((name) => ({ name, ...controlOf(form, name) }));
+  let [id, seen, shown] = ["", /** @type {Values} */ ({}), /** @type {Values} */ ({})];
+
+  const read = () => Object.fromEntries(controls.map(({ name, read }) => [name, read()]));
+
+  /** @param {string} of @param {Values} [typed]  stands in the controls, if something else does */
+  function open(of, typed) {
+    const [todo] = list.live((each) => each.id === of);
+    if (!todo) return;
+    id = of;
+    seen = todo.server.clocks;
+    setText(find(dialog, ".now"), todo.text);
+    tell("");
+    for (const { name, show } of controls) show({ ...UNSET, ...todo }[name]);
+    shown = read();
+    if (typed) for (const { name, show } of controls) show(typed[name]);
+    dialog.showModal();
+  }
+
+  /** @param {string} wrong */
+  function tell(wrong) {
+    setText(find(dialog, ".error"), wrong);
+    find(dialog, ".error").toggleAttribute("hidden", !wrong);
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = read();
+    const changed = DETAILS.filter((name) => typed[name] !== shown[name]);
+    const wrong = changed.map((name) => wrongIn(name, typed[name], limits)).find((says) => says);
+    tell(wrong ?? "");
+    if (wrong) return;
+    dialog.close();
+    const of = id;
+    if (changed.length) save(of, only(typed, changed), seen, () => open(of, typed));
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) form.requestSubmit();
+  });
+  find(form, ".cancel").addEventListener("click", () => dialog.close());
+  app.addEventListener("click", ({ target }) => {
+    const button = /** @type {Element} */ (target).closest(".details-button, [data-detail]");
+    if (button) open(String(rowOf(button).dataset.id));
+  });
+}
+
+/** Return how a field is shown and read. @param {HTMLFormElement} form @param {string} name @returns {Control} */
+function controlOf(form, name) {
+  if (name === "due") return dueControl(form);
+  const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem(name));
+  return { show: (value) => void (field.value = value), read: () => field.value.trim() };
+}
