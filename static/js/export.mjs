@@ -100,7 +100,7 @@ function formerValues(record) {
     for (const [field, stamp] of Object.entries(copy.clocks)) {
       const value = copy[field];
       if (value === /** @type {any} */ (record)[field]) continue;
-      const at = Math.min(msOf(record.clocks[field]), wall());
+      const at = Math.min(msOf(record.clocks[field] ?? stamp), wall());
       const replacedAt = new Date(at).toISOString();
       found.set(`${field} ${stamp}`, { todo: record.id, field, value, stamp, replacedAt });
     }

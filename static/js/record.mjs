@@ -121,10 +121,11 @@ const sameStamps = (copy, clocks) =>
 export function parked(record, clocks, fields, reason) {
   if (!fields.length) return record;
   const parts = partsOf(record);
-  for (const field of fields) {
-    const back = takenBack(parts, field, clocks[field]);
+  for (const [field, stamp] of Object.entries(clocks)) {
+    if (!fields.includes(field)) continue;
+    const back = takenBack(parts, field, stamp);
     const edit = parts.unsent[field] ?? back;
-    if (edit?.stamp === clocks[field]) parts.unsent[field] = { ...edit, refused: reason };
+    if (edit?.stamp === stamp) parts.unsent[field] = { ...edit, refused: reason };
   }
   return composed({ ...record, ...parts });
 }
@@ -139,11 +140,12 @@ export function parked(record, clocks, fields, reason) {
 export function restamped(record, clocks, fields, { node, correction, latest }) {
   const parts = partsOf(record);
   const { server, unsent } = parts;
-  for (const field of fields) {
-    const back = takenBack(parts, field, clocks[field]);
+  for (const [field, stamp] of Object.entries(clocks)) {
+    if (!fields.includes(field)) continue;
+    const back = takenBack(parts, field, stamp);
     if (back) back.wall -= correction; // its stamp is right already
     const edit = unsent[field] ? { ...unsent[field], ...(back ? { seen: ZERO } : {}) } : back;
-    if (edit?.stamp === clocks[field]) {
+    if (edit?.stamp === stamp) {
       const there = server.clocks[field] ?? ZERO;
       // An earlier edit of this device may be there unacknowledged: this one was made after it.
       const isOwn = nodeOf(there).slice(0, 8) === node.slice(0, 8);

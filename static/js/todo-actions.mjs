@@ -183,9 +183,10 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
 
   app.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!submits[form.className]) return;
+    const submit = submits[form.className];
+    if (!submit) return;
     event.preventDefault();
-    submits[form.className](form);
+    submit(form);
   });
   app.addEventListener("change", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);

@@ -36,7 +36,7 @@ export function todoRows(list, template, fallback) {
     let [least, most] = [0, order.length];
     while (least < most) {
       const middle = (least + most) >> 1;
-      if (isBefore(order[middle], place)) least = middle + 1;
+      if (isBefore(/** @type {Place} */ (order[middle]), place)) least = middle + 1;
       else most = middle;
     }
     return least;
@@ -53,7 +53,8 @@ export function todoRows(list, template, fallback) {
   function put(row, place) {
     leave(place.id);
     const at = countBefore(place);
-    const next = order.at(at) && rows.get(order[at].id);
+    const after = order[at];
+    const next = after && rows.get(after.id);
     order.splice(at, 0, place);
     places.set(place.id, place);
     move(list, row, next ?? null);

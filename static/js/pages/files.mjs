@@ -91,7 +91,7 @@ async function importInParts(file) {
       if (typeof value === "number") counts[name] = (counts[name] ?? 0) + value;
     for (const refusal of report.refusals)
       refusals.push({ ...refusal, number: refusal.number + first });
-    counts.unnamed += refusals.splice(NAMED).length;
+    counts.unnamed = (counts.unnamed ?? 0) + refusals.splice(NAMED).length;
     done += entries.length;
     bar.value = done / (todos.length + history.length);
   }
