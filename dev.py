@@ -20,12 +20,12 @@ import time
 import venv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 try:
     import fcntl
 except ImportError:  # Windows, which does without the lock
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # known at run time
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
@@ -69,11 +69,11 @@ if sys.version_info < OLDEST_PYTHON:
 
 def ask(*command: str) -> str:
     """Return what a program prints, "" if it fails, hangs or is not there."""
-    options = {"check": True, "encoding": "utf-8", "errors": "surrogateescape", "timeout": 60}
     try:
-        return subprocess.run(command, capture_output=True, **options).stdout.strip()
+        said = subprocess.check_output(command, stderr=subprocess.DEVNULL, timeout=60)
     except (OSError, subprocess.SubprocessError):
         return ""
+    return said.decode(errors="surrogateescape").strip()
 
 
 def succeeds(*command: str, complaints: int | None = None) -> bool:
@@ -164,7 +164,7 @@ def installer() -> list[str]:
     return uv if ask("uv", "--version") else []  # uv makes a venv without pip
 
 
-def read_stamp() -> dict:
+def read_stamp() -> dict[str, Any]:
     """Return what is noted in the venv; nothing if there is no note or it is damaged."""
     try:
         return dict(json.loads(STAMP.read_text(encoding="utf-8")))
@@ -301,7 +301,7 @@ def browsers(engine: Engine) -> Iterator[str]:
             yield from system_browsers(engine)
 
 
-def state(file: str) -> list:
+def state(file: str) -> list[str | int]:
     """Return what changes when a file is replaced, nothing if there is no file."""
     found = os.stat(file) if os.path.isfile(file) else None
     return [file, found.st_mtime_ns, found.st_size] if found else []
@@ -317,7 +317,7 @@ def find_browser(engine: Engine) -> str:
     known = notes.setdefault(engine.name, {})  # what was asked: [what was chosen, its state]
     browser, then = known.get(asked, ["", []])
     if then and state(then[0]) == then:
-        return browser
+        return str(browser)
     for browser in [asked] if asked else browsers(engine):
         file = ask(PYTHON, "-c", PROOF, engine.name, browser)
         if file:
@@ -414,7 +414,7 @@ def format(*parts: str) -> None:
 
 
 def tools(commands: dict[str, tuple[str, ...]], parts: tuple[str, ...]) -> list[str]:
-    """Install the tools for some parts, or all; return the commands, without what is not to be had."""
+    """Install what some parts need, or all; return the commands that can be had."""
     for part in parts:
         if part not in CHECKS:
             fail(f"there is no part {part!r}: name some of {', '.join(CHECKS)}, or none for all.")
