@@ -31,7 +31,7 @@ class TextField(forms.CharField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
-        return re.sub("\r\n?", "\n", super().to_python(value))
+        return re.sub("\r\n?", "\n", super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         super().validate(value)

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from todos import due, merge
+from todos.due import Told
 from todos.fields import FIELDS, MORE
 from todos.merge import Version
 from todos.observed import Activity as Activity  # models, too
@@ -238,7 +239,7 @@ class Todo(models.Model):
         values = [getattr(self, field) for field in FIELDS]
         return version_of(str(self.uid), values, [getattr(self, stamp) for stamp in STAMPS])
 
-    def due_in_words(self) -> due.Told:
+    def due_in_words(self) -> Told:
         """Return what the row says of when the todo is due."""
         return due.told(self.due, self.completed, timezone.now())
 

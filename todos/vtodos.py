@@ -14,6 +14,7 @@ from django.utils import timezone
 from icalendar import Calendar
 from icalendar import Todo as VTodo
 
+from accounts.models import User
 from todos import due, hlc, merge
 from todos.models import Todo
 

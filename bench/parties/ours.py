@@ -21,7 +21,7 @@ from todos.fields import NEEDED
 @contextmanager
 def serving(folder: Path, **environment: str) -> Iterator[Production]:
     """Start the server, in one process unless more are asked for, and end it afterwards."""
-    server = Production(folder, ROOT, **{"WORKERS": "1", **environment})
+    server = Production(folder, ROOT, None, **{"WORKERS": "1", **environment})
     server.prepare().start()
     try:
         yield server

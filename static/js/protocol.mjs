@@ -56,7 +56,8 @@ function unsentVersion({ server, unsent, deleted }) {
   const isTold = (/** @type {string} */ field, /** @type {string} */ seen) =>
     FIELDS[field]?.contested && (seen !== ZERO || (!unknown && !NEEDED.includes(field)));
   const told = free.filter(([field, { seen }]) => isTold(field, seen));
-  if (told.length) version.seen = Object.fromEntries(told.map(([field, { seen }]) => [field, seen]));
+  if (told.length)
+    version.seen = Object.fromEntries(told.map(([field, { seen }]) => [field, seen]));
   for (const [field, { value, stamp }] of free) {
     version[field] = value;
     version.clocks[field] = stamp;

@@ -50,7 +50,9 @@ export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {}
  */
 export function edited(record, values, { stamp, wall }, seen = record.server.clocks) {
   const isUnknown = !Object.keys(record.server.clocks).length;
-  const kept = Object.entries(record.unsent).filter(([, edit]) => !(values.deleted && edit.refused));
+  const kept = Object.entries(record.unsent).filter(
+    ([, edit]) => !(values.deleted && edit.refused),
+  );
   const unsent = Object.fromEntries(isUnknown ? kept.map(released) : kept);
   for (const [field, value] of Object.entries(values))
     unsent[field] = { value, stamp, wall, seen: seen[field] ?? ZERO };
@@ -82,7 +84,9 @@ export function acknowledged(record, version) {
   const after = received(record, version);
   const edits = Object.entries(after.unsent);
   const left = edits.filter(([field, { stamp }]) => version.clocks[field] !== stamp);
-  return left.length < edits.length ? composed({ ...after, unsent: Object.fromEntries(left) }) : after;
+  return left.length < edits.length
+    ? composed({ ...after, unsent: Object.fromEntries(left) })
+    : after;
 }
 
 /**
@@ -104,7 +108,9 @@ export function offered(record, former = []) {
  */
 export function unoffered(record, clocks) {
   const left = (record.offered ?? []).filter((copy) => !sameStamps(copy, clocks));
-  return left.length < (record.offered?.length ?? 0) ? composed({ ...record, offered: left }) : record;
+  return left.length < (record.offered?.length ?? 0)
+    ? composed({ ...record, offered: left })
+    : record;
 }
 
 /** @param {Version} copy @param {Record<string, string>} clocks */
@@ -208,7 +214,10 @@ function composed({ id, server, unsent, offered = [] }) {
   for (const [field, { value, stamp }] of Object.entries(unsent))
     shown = merge(shown, { [field]: value, clocks: { [field]: stamp } });
   const synced = !copies.length && !Object.keys(unsent).length;
-  const marks = { ...(synced ? {} : { unsynced: 1 }), ...(copies.length ? { offered: copies } : {}) };
+  const marks = {
+    ...(synced ? {} : { unsynced: 1 }),
+    ...(copies.length ? { offered: copies } : {}),
+  };
   const times = { updatedAt: updatedAt(shown), synced };
   return /** @type {any} */ ({ ...DEFAULTS, ...shown, id, ...times, server, unsent, ...marks });
 }

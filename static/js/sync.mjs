@@ -11,7 +11,15 @@ import { seeIn, setBackIn, wall } from "./clock.mjs";
 import { newNode } from "./device.mjs";
 import { stampsOf } from "./merge.mjs";
 import { batch, isReply, PROTOCOL } from "./protocol.mjs";
-import { acknowledged, offered, parked, received, restamped, unknown, unoffered } from "./record.mjs";
+import {
+  acknowledged,
+  offered,
+  parked,
+  received,
+  restamped,
+  unknown,
+  unoffered,
+} from "./record.mjs";
 import { checkedIn, digestIn } from "./self-check.mjs";
 import { confirmedIn, unconfirmedIn } from "./served.mjs";
 import { csrfToken } from "./session.mjs";
@@ -119,7 +127,10 @@ function bodyOf(account, { id, secret, replaces }, says) {
 }
 
 /** Where the store stood when it was last looked at, for who has no time to look. */
-let lastStanding = /** @type {Awaited<ReturnType<typeof standingIn>>} */ ({ cursor: null, pages: [] });
+let lastStanding = /** @type {Awaited<ReturnType<typeof standingIn>>} */ ({
+  cursor: null,
+  pages: [],
+});
 
 /**
  * The page goes: send what is unsent in a request that outlives it. Its answer reaches nobody, and

@@ -119,13 +119,16 @@ function move(list, row, next) {
     list.insertBefore(row, next);
     return;
   }
-  if (list.moveBefore && !row.matches(".editing")) { // not sure for what is being typed
+  if (list.moveBefore && !row.matches(".editing")) {
+    // not sure for what is being typed
     list.moveBefore(row, next);
     return;
   }
   const isAbove = next && row.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
-  if (isAbove) while (next.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING)
-    row.after(/** @type {Element} */ (row.previousElementSibling));
-  else while (row.nextElementSibling && row.nextElementSibling !== next)
-    row.before(row.nextElementSibling);
+  if (isAbove)
+    while (next.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING)
+      row.after(/** @type {Element} */ (row.previousElementSibling));
+  else
+    while (row.nextElementSibling && row.nextElementSibling !== next)
+      row.before(row.nextElementSibling);
 }
