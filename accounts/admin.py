@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -17,6 +17,25 @@ from accounts.models import Device, User
 from simplesync.inspection import Long, ReadOnly
 from todos.activity import unstored
 from todos.models import Rejection
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Observed(TypedDict):
+    """What the list of people shows beside the row: the first two once the person has synced."""
+
+    live_todos: int | None
+    completed_todos: int | None
+    device_count: int
+    last_sync_at: datetime.datetime | None
+    rejection_count: int
+
+
+class Behind(TypedDict):
+    """What the list of devices needs beside the row: where the person's list stands."""
+
+    head: int | None
 
 
 def of_person(rows: QuerySet[Any], aggregate: Any) -> Subquery:
@@ -41,7 +60,7 @@ class PersonAdmin(UserAdmin):
     )
     show_full_result_count = False
     readonly_fields = ("account",)
-    fieldsets = (*UserAdmin.fieldsets, ("Sync", {"fields": ("account",)}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Sync", {"fields": ("account",)}))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         devices = Device.objects.all()
@@ -61,23 +80,23 @@ class PersonAdmin(UserAdmin):
         return False  # it would delete rows of todos (M3)
 
     @admin.display(ordering="live_todos")
-    def todos(self, person: User) -> int:
+    def todos(self, person: WithAnnotations[User, Observed]) -> int:
         return person.live_todos or 0
 
     @admin.display(ordering="completed_todos")
-    def completed(self, person: User) -> int:
+    def completed(self, person: WithAnnotations[User, Observed]) -> int:
         return person.completed_todos or 0
 
     @admin.display
-    def devices(self, person: User) -> int:
+    def devices(self, person: WithAnnotations[User, Observed]) -> int:
         return person.device_count
 
     @admin.display
-    def last_sync(self, person: User) -> datetime.datetime | None:
+    def last_sync(self, person: WithAnnotations[User, Observed]) -> datetime.datetime | None:
         return person.last_sync_at
 
     @admin.display
-    def rejected(self, person: User) -> int:
+    def rejected(self, person: WithAnnotations[User, Observed]) -> int:
         return person.rejection_count
 
     @admin.display
@@ -107,5 +126,5 @@ class DeviceAdmin(ReadOnly, Long, admin.ModelAdmin):
         return super().get_queryset(request).annotate(head=F("user__syncstate__head"))
 
     @admin.display(description="lag (changes)")
-    def lag(self, device: Device) -> int | None:
+    def lag(self, device: WithAnnotations[Device, Behind]) -> int | None:
         return device.behind(device.head or 0)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, models
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Device, digest_of
+from accounts.models import Device, User, digest_of
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Session(NamedTuple):
 
 
 def notice(
-    user,
+    user: User,
     uid: UUID,
     secret: str,
     user_agent: str,
@@ -52,7 +52,7 @@ def notice(
     """
     now = timezone.now()
     is_of_now = {"user_agent": user_agent.replace("\0", "")[:200], "last_seen_at": now}
-    said = {"session_key": session.key}
+    said: dict[str, str | bool] = {"session_key": session.key}
     if persisted is not None:
         said["persisted"] = persisted
     device = Device.stored(user, uid)
@@ -62,10 +62,11 @@ def notice(
             user=user, uid=uid, defaults=is_of_now | said | first
         )
         if made and replaces:
-            count_loss(device)
+            count_loss(device, replaces)
         return device if device.is_proved_by(secret) else None
     if not device.is_proved_by(secret):
         return None
+    changes: dict[str, str | bool | None]
     changes = {name: value for name, value in said.items() if getattr(device, name) != value}
     if device.signed_out_at:  # its person has logged in since, or else it is to go
         changes |= {"signed_out_at": None, "wiped_at": None}
@@ -80,7 +81,7 @@ def notice(
     return device
 
 
-def listed(user) -> list[Device]:
+def listed(user: User) -> list[Device]:
     """Return the devices that a person is shown, the latest first.
 
     Not those that signed out by themselves; those that were signed out from elsewhere for a while
@@ -113,17 +114,17 @@ def note_refusal(request: HttpRequest, code: str) -> None:
         log.warning("%s was not noted: %s", code, error)
 
 
-def count_loss(device: Device) -> None:
+def count_loss(device: Device, replaced: UUID) -> None:
     """Note that a browser had lost its store, once more than the device that it was before."""
-    earlier = Device.objects.filter(user=device.user_id, uid=device.replaces)
+    earlier = Device.objects.filter(user=device.user_id, uid=replaced)
     before = earlier.first()
     earlier.update(session_key="")  # it is the other's now
     device.losses = before.losses + 1 if before else 1
     device.save(update_fields=["losses"])
-    log.warning("%s has lost its store, and is filled again as %s", device.replaces, device.uid)
+    log.warning("%s has lost its store, and is filled again as %s", replaced, device.uid)
 
 
-def count_divergence(user, uid: UUID) -> None:
+def count_divergence(user: User, uid: UUID) -> None:
     """Note that a device did not hold just what the server does."""
     Device.objects.filter(user=user, uid=uid).update(divergences=models.F("divergences") + 1)
     log.warning("%s did not hold what the server does, and is synced from the start", uid)

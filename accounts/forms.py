@@ -56,7 +56,7 @@ class OwnForm(forms.Form):
         """Refuse a wrong password."""
         if not is_own_password(self.request, self.cleaned_data["password"]):
             raise WRONG_PASSWORD
-        return self.cleaned_data["password"]
+        return str(self.cleaned_data["password"])
 
 
 class EmailForm(OwnForm):
@@ -86,7 +86,7 @@ class ChangePasswordForm(PasswordChangeForm):
         """Refuse a wrong password."""
         if not is_own_password(self.request, self.cleaned_data["old_password"]):
             raise WRONG_PASSWORD
-        return self.cleaned_data["old_password"]
+        return str(self.cleaned_data["old_password"])
 
 
 class ForgottenPasswordForm(PasswordResetForm):
@@ -96,8 +96,14 @@ class ForgottenPasswordForm(PasswordResetForm):
         label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
-    def send_mail(
-        self, subject: str, body: str, context: dict[str, Any], sender: str | None, to: str, **more
+    def send_mail(  # type: ignore[override]  # Django names the five only by their places
+        self,
+        subject: str,
+        body: str,
+        context: dict[str, Any],
+        sender: str | None,
+        to: str,
+        **more: Any,
     ) -> None:
         """Send the mail while the page is answered already, and not too many of them."""
         if mails.hit(MAILS, to.casefold()):

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -84,7 +85,7 @@ class Device(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.prefix = self.uid.hex[:8]
         super().save(*args, **kwargs)
 
@@ -99,7 +100,7 @@ class Device(models.Model):
         return self.signed_out_at is not None and self.signed_out_at == self.wiped_at
 
     @classmethod
-    def stored(cls, user, uid: uuid.UUID) -> Device | None:
+    def stored(cls, user: User, uid: uuid.UUID) -> Device | None:
         """Return a person's device if it is known; its SQL is not built anew for each request."""
         rows = cls.objects.raw(
             f'SELECT * FROM "{cls._meta.db_table}" WHERE "user_id" = %s AND "uid" = %s',

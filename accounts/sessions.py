@@ -20,7 +20,8 @@ from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Device
+from accounts.models import Device, User
+from accounts.requests import PersonRequest
 
 BEGAN = "began"  # in the session: when it did, Unix time in s
 
@@ -33,7 +34,7 @@ def note_beginning(request: HttpRequest, **signal: object) -> None:
     request.session[BEGAN] = time.time()
 
 
-def this_device(request: HttpRequest) -> QuerySet[Device]:
+def this_device(request: PersonRequest) -> QuerySet[Device]:
     """Return the device of this browser: by its cookie, or by the session of its last sync."""
     account, _, uid = request.COOKIES.get("device", "").partition(".")
     is_own = Q(session_key=request.session.session_key)
@@ -51,7 +52,7 @@ def is_uuid(text: str) -> bool:
     return True
 
 
-def sign_out(user, devices: QuerySet[Device]) -> None:
+def sign_out(user: User, devices: QuerySet[Device]) -> None:
     """End the sessions of some of a person's devices, which are to wipe what they keep."""
     with transaction.atomic():
         end([key for key in devices.values_list("session_key", flat=True) if key])
@@ -59,7 +60,7 @@ def sign_out(user, devices: QuerySet[Device]) -> None:
         tell(user.pk)
 
 
-def sign_out_others(request: HttpRequest) -> None:
+def sign_out_others(request: PersonRequest) -> None:
     """Sign out all of a person's devices but this one, and end all sessions but this one.
 
     Those of browsers that have never synced, too.
@@ -75,7 +76,7 @@ def sign_out_others(request: HttpRequest) -> None:
         Device.objects.filter(user=user, pk__in=own).update(session_key=key)
 
 
-def leave(request: HttpRequest) -> None:
+def leave(request: PersonRequest) -> None:
     """Note that this browser has signed out by itself, and keeps nothing."""
     now = timezone.now()
     this_device(request).update(signed_out_at=now, wiped_at=now)

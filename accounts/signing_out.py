@@ -9,11 +9,13 @@ account's id.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
 from accounts import sessions
+from accounts.requests import PersonRequest
 
 COOKIE = "signing-out"
 
@@ -28,7 +30,7 @@ def keep_promise(
         if promised is None:
             return get_response(request)
         if request.user.is_authenticated and str(request.user.account) == promised:
-            sessions.leave(request)
+            sessions.leave(cast(PersonRequest, request))
             logout(request)
         response = get_response(request)
         response.delete_cookie(COOKIE, samesite="Lax")

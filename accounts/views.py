@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import (
     PasswordChangeView,
     PasswordResetConfirmView,
@@ -17,7 +18,7 @@ from django.contrib.auth.views import (
 )
 from django.contrib.messages.views import SuccessMessageMixin
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
@@ -27,6 +28,7 @@ from django.views.generic import FormView
 from accounts import devices, forms, sessions
 from accounts.deletion import delete_account
 from accounts.models import Device, User
+from accounts.requests import PersonRequest
 
 PASSWORDS = settings.AUTHENTICATION_BACKENDS[-1]  # what logs in who has just signed up
 
@@ -39,7 +41,7 @@ class SignUp(FormView):
     template_name = "accounts/signup.html"
     success_url = reverse_lazy("todos:list")
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return redirect(self.success_url)
         return super().dispatch(request, *args, **kwargs)
@@ -56,7 +58,7 @@ class SignUp(FormView):
 
 
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: PersonRequest) -> HttpResponse:
     """Show who is logged in, from which devices, and what can be changed."""
     own = set(sessions.this_device(request).values_list("pk", flat=True))
     context = {
@@ -66,8 +68,10 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account.html", context)
 
 
-class WithRequest:
+class WithRequest(FormView):
     """A form that has to know the request, by which it looks whether the password is right."""
+
+    request: PersonRequest
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"request": self.request}
@@ -103,7 +107,7 @@ class ChangeEmail(WithRequest, SuccessMessageMixin, FormView):
 
 
 @require_POST
-def rename_device(request: HttpRequest, uid: UUID) -> HttpResponse:
+def rename_device(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Give a device the name that its person wants for it."""
     device = get_object_or_404(Device, user=request.user, uid=uid)
     form = forms.DeviceForm(request.POST, instance=device)
@@ -111,12 +115,12 @@ def rename_device(request: HttpRequest, uid: UUID) -> HttpResponse:
         Device.objects.filter(user=request.user, uid=uid).update(name=form.cleaned_data["name"])
         messages.success(request, "The device has its new name.")
     else:
-        messages.error(request, " ".join(form.errors["name"]))
+        messages.error(request, " ".join(map(str, form.errors["name"])))
     return redirect("account")
 
 
 @require_POST
-def sign_out_device(request: HttpRequest, uid: UUID) -> HttpResponse:
+def sign_out_device(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Sign another device of this person out."""
     others = Device.objects.filter(user=request.user).exclude(
         pk__in=sessions.this_device(request).values_list("pk", flat=True)
@@ -128,7 +132,7 @@ def sign_out_device(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def sign_out_others(request: HttpRequest) -> HttpResponse:
+def sign_out_others(request: PersonRequest) -> HttpResponse:
     """Sign this person out everywhere but here."""
     sessions.sign_out_others(request)
     messages.success(request, "All other devices are signed out.")
@@ -171,7 +175,7 @@ class ForgottenPassword(PasswordResetView):
 class NewPassword(PasswordResetConfirmView):
     """Set a new password, which ends all of the person's sessions; nobody has to wait any more."""
 
-    def form_valid(self, form) -> HttpResponse:
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         response = super().form_valid(form)
-        reset(username=self.user.get_username())
+        reset(username=form.user.get_username())
         return response

@@ -8,7 +8,7 @@ or the random id of an account, is told what anybody is told who is not logged i
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils import timezone
 
@@ -45,6 +45,6 @@ def wipe(message: str) -> dict[str, Any]:
     return {"wipe": True, "message": message}
 
 
-def is_uuid(value: Any) -> bool:
+def is_uuid(value: Any) -> TypeGuard[str]:
     """Tell whether a value is an id as the protocol writes it."""
     return isinstance(value, str) and bool(UUID_TEXT.fullmatch(value))

@@ -36,7 +36,7 @@ def main(names: list[str]) -> None:
     print(f"Python {platform.python_version()}, Django {django.__version__}, ", end="")
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
     for name in names or ALL:
-        print(f"\n{name}: {sys.modules[ALL[name].__module__].__doc__.strip()}\n")
+        print(f"\n{name}: {(sys.modules[ALL[name].__module__].__doc__ or '').strip()}\n")
         ALL[name]()
 
 

@@ -81,7 +81,8 @@ class Browsers:
 def in_one_page(name: str, browsers: Browsers, url: str, size: dict[str, int]) -> Turns:
     """Return what a script measures, which lets both take turns in one page."""
     with browsers.page(url) as page:
-        return page.evaluate(script(name), size)
+        turns: Turns = page.evaluate(script(name), size)
+    return turns
 
 
 def hands(name: str, browsers: Browsers, url: str, size: dict[str, int]) -> Turns:

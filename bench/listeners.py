@@ -65,11 +65,12 @@ async def event(reader: asyncio.StreamReader) -> None:
     await reader.readline()
 
 
-async def push(web: Web, stream: tuple) -> float:
+async def push(web: Web, stream: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> float:
     """Add a todo; return how long after the answer its event came, in ms."""
     waiting = asyncio.create_task(event(stream[0]))
-    new = web.page().new_id
-    await asyncio.to_thread(web.submit, "/todos/add/", id=new, text="Buy milk")
+    page = web.page()
+    assert page
+    await asyncio.to_thread(web.submit, "/todos/add/", id=page.new_id, text="Buy milk")
     began = time.perf_counter()
     await waiting
     return (time.perf_counter() - began) * 1_000
@@ -97,12 +98,14 @@ def threads(server: Server) -> str:
 
 def told(server: Server, name: str) -> str:
     """Return what Linux says of the process."""
+    assert server.process
     status = Path(f"/proc/{server.process.pid}/status").read_text()
     return next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:"))
 
 
 def database_files(server: Server) -> int:
     """Return how often it has the database open."""
+    assert server.process
     folder = f"/proc/{server.process.pid}/fd"
     files = subprocess.run(["ls", "-l", folder], capture_output=True, text=True).stdout
     return sum(line.endswith(".sqlite3") for line in files.splitlines())

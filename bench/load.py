@@ -15,7 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from bench.parties import TEXT, Account, Todo
@@ -31,11 +31,18 @@ ROUNDS = 100  # of W2 in a turn
 REQUESTS = (100, 1_000)  # todos in each
 ACCOUNTS = (100, 10_000, 100_000)  # todos in each
 OURS = "SimpleSync"
-PARTIES = {OURS: simplesync, "the limit": limit, "PouchDB Server": pouchdb, "Kinto": kinto}
 SLOW = {"Kinto"}
 
+Party = Callable[[Path], AbstractContextManager[Callable[[], Account]]]
 Makers = dict[str, Callable[[], Account]]
 Found = dict[str, dict[str, list[float]]]  # by workload, then by party, turn for turn
+
+PARTIES: dict[str, Party] = {
+    OURS: simplesync,
+    "the limit": limit,
+    "PouchDB Server": pouchdb,
+    "Kinto": kinto,
+}
 
 
 def run() -> None:

@@ -13,9 +13,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bench.load import full, new_todos
+from bench.parties import Account
 from bench.parties.ours import Device, new_person, serving
 from bench.two_devices import ninety_ninth
 from e2e.server import Server
@@ -36,7 +38,7 @@ def run() -> None:
             serving(Path(folder), WORKERS=workers) as server,
         ):
             web = new_person(server.port)
-            device = full(lambda web=web: Device(web), 100)
+            device = full(partial(Device, web), 100)
             idle = measure(web, device)
             with pushing(server):
                 busy = measure(web, device)
@@ -50,7 +52,7 @@ def run() -> None:
             )
 
 
-def measure(web: Web, device: Device) -> dict[str, list[float]]:
+def measure(web: Web, device: Account) -> dict[str, list[float]]:
     """Return how long each page and each small sync takes, in ms."""
     times: dict[str, list[float]] = {"page": [], "sync": []}
     for turn in range(ROUNDS):
@@ -70,6 +72,7 @@ def pushing(server: Server) -> Iterator[None]:
     neighbours = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(NEIGHBOURS)]
     try:
         for each in neighbours:
+            assert each.stdout
             each.stdout.readline()  # it has begun
         yield
         assert [each.poll() for each in neighbours] == [None] * NEIGHBOURS

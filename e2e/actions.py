@@ -49,6 +49,7 @@ def eventually(check: Callable[[], Any], page: Page) -> Any:
 
 def make_account(page: Page, name: str) -> str:
     """Make an account by what the form sends, which logs in, and return its name."""
+    form: dict[str, str | float | bool]
     form = {"username": name, "password1": PASSWORD, "password2": PASSWORD}
     page.request.get("/accounts/signup/")
     form["csrfmiddlewaretoken"] = csrf_token(page)
@@ -132,7 +133,8 @@ def push(page: Page, texts: list[str]) -> None:
     clocks = dict.fromkeys(
         ("text", "completed", "position", "deleted"), f"{now:015d}-0000-{secrets.token_hex(8)}"
     )
-    todos, last = [], FIRST_PUSHED
+    todos: list[dict[str, Any]] = []
+    last: str | None = FIRST_PUSHED
     for text in texts:
         last = between(last, None, jitter="0001")
         todo = {"id": str(uuid7()), "text": text, "completed": False, "deleted": False}
@@ -186,7 +188,8 @@ def rename(page: Page, text: str, to: str) -> None:
 def double_click(element: Locator) -> None:
     """Click twice; Firefox, driven from outside, makes no event of that."""
     element.dblclick()
-    if element.page.context.browser.browser_type.name == "firefox":
+    browser = element.page.context.browser
+    if browser and browser.browser_type.name == "firefox":
         element.dispatch_event("dblclick")
 
 
@@ -224,7 +227,9 @@ def local_todo(page: Page, text: str) -> dict[str, Any] | None:
 def body_of(route: Route) -> dict[str, Any]:
     """Return what a request to `/sync` says."""
     told = route.request.headers.get("x-body")  # see tell-bodies.js
-    return json.loads(base64.b64decode(told) if told else route.request.post_data)
+    sent = base64.b64decode(told) if told else route.request.post_data or ""
+    body: dict[str, Any] = json.loads(sent)
+    return body
 
 
 def answer_to(route: Route) -> APIResponse:
@@ -279,7 +284,8 @@ class Held:
 
     def one(self) -> Route:
         """Return the first that waits, once one does."""
-        return eventually(lambda: self.routes, self.page)[0]
+        waiting: list[Route] = eventually(lambda: self.routes, self.page)
+        return waiting[0]
 
     def release(self) -> None:
         """Let all go on, and hold no more."""

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
 
 from e2e.actions import (
     PASSWORD,
@@ -36,8 +36,11 @@ from e2e.actions import (
 from e2e.server import ROOT, Server
 
 FOLDER = ROOT / "docs" / "images"
-SIZES = {"phone": {"width": 390, "height": 700}, "desktop": {"width": 1000, "height": 700}}
-TUTORIAL = {"width": 520, "height": 480}
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 700},
+    "desktop": {"width": 1000, "height": 700},
+}
+TUTORIAL: ViewportSize = {"width": 520, "height": 480}
 TODOS = (
     "Buy milk",
     "Call mum about the holidays, and ask whether the dog may come along",
@@ -82,7 +85,9 @@ def conflict(page: Page) -> None:
     """Show a todo that was changed in two places without knowing of each other."""
     page.get_by_role("button", name="Restore “Water the plants”").click()
     synced(page)
-    push_edit(page, local_todo(page, "Write to the landlord"), conflict=True)
+    todo = local_todo(page, "Write to the landlord")
+    assert todo
+    push_edit(page, todo, conflict=True)
     sync_now(page)
     expect(page.locator("[data-conflict]")).to_be_visible()
 
@@ -108,7 +113,7 @@ def error(page: Page) -> None:
     expect(row(page, "Learn everything about joins").locator(".mark")).to_be_visible()
 
 
-def refuse(route) -> None:
+def refuse(route: Route) -> None:
     """Answer as the server does to a text that is too long, which would not fit into a picture."""
     sent = body_of(route)["todos"]
     answer = answer_to(route).json()

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -50,7 +51,7 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         address = new_database(self.database)
         self.environment = os.environ | {
             "DATABASE_URL": address,
@@ -164,14 +165,14 @@ class Server:
         finally:
             self.process.send_signal(signal.SIGCONT)
 
-    def rows(self, sql: str, *parameters: object) -> list[tuple]:
+    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Ask the database itself; `?` stands for a parameter."""
         if not self.environment["DATABASE_URL"].startswith("sqlite"):
             with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
                 return connection.execute(sql.replace("?", "%s"), parameters).fetchall()
-        with sqlite3.connect(self.database, timeout=20) as connection:
-            rows = connection.execute(sql, parameters).fetchall()
-        connection.close()
+        with sqlite3.connect(self.database, timeout=20) as file:
+            rows = file.execute(sql, parameters).fetchall()
+        file.close()
         return rows
 
 
@@ -227,4 +228,4 @@ def free_port() -> int:
     """Return a port that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])

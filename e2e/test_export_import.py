@@ -33,6 +33,18 @@ from todos.uuid7 import uuid7
 pytestmark = pytest.mark.only_browser("chromium")
 
 EVERYTHING = "Export everything"
+# What a restored backup leaves on a device that knew of a conflict (R6).
+OFFER_A_MARK = """async () => {
+    const { openDatabase } = await import("/static/js/browserDB.mjs");
+    const db = await openDatabase(document.documentElement.dataset.account);
+    return db.write(async (store) => {
+        const [record] = await store.getAllTodos();
+        const clocks = { ...record.server.clocks, conflict: record.server.clocks.text };
+        const copy = { ...record.server, conflict: true, clocks };
+        store.putTodo({ ...record, offered: [copy] });
+        return clocks.conflict;
+    });
+}"""
 
 
 @pytest.fixture
@@ -299,6 +311,17 @@ def test_an_edit_that_the_server_refuses_is_in_the_file_beside_what_the_server_h
     result = import_file(page, file)
     expect(result).to_contain_text("1 refused")
     expect(result).to_contain_text("The text is longer than 2000 characters.")
+
+
+def test_a_former_copy_with_a_field_that_the_todo_has_not_is_in_the_file(new_page):
+    page = new_page()
+    push(page, ["Buy milk"])
+    page.goto("/")
+    synced(page)
+    page.route("**/sync", lambda route: route.abort())
+    stamp = page.evaluate(OFFER_A_MARK)
+    file = download(page, page.get_by_role("button", name="Export").click)
+    assert [(each["field"], each["stamp"]) for each in file["history"]] == [("conflict", stamp)]
 
 
 def test_the_calendar_is_a_file_too(new_page):

@@ -134,6 +134,18 @@ def test_c6_the_reason_is_kept_and_another_edit_leaves_what_is_parked(run):
     assert record["unsent"]["completed"]["value"] is False
 
 
+def test_c6_a_verdict_on_a_field_that_was_not_sent_changes_nothing(run):
+    parked = run(
+        """
+        const edit = r.edited(known, { text: "Buy oat milk" }, at(2));
+        const reason = { error: "unknown_field", message: "?" };
+        return r.parked(edit, clocks(2, "text"), ["conflict"], reason).unsent;
+        """
+    )
+    assert list(parked) == ["text"]
+    assert "refused" not in parked["text"]
+
+
 def test_c6_deleting_gives_up_what_is_parked_and_nothing_else(run):
     record, sent = run(
         PARKED

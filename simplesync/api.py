@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import NoReturn
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -14,6 +15,7 @@ from ninja.security.apikey import APIKeyCookie
 from ninja.utils import check_csrf
 
 from accounts import devices
+from accounts.models import User
 from todos import api as sync_api
 from todos import events
 from todos.protocol import Refused
@@ -28,7 +30,7 @@ class Session(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE_NAME
 
-    def __call__(self, request: HttpRequest):
+    def __call__(self, request: HttpRequest) -> User:
         if not request.user.is_authenticated:
             raise sync_api.signed_out(request)
         if request.content_type != "application/json":  # a form's body would be parsed for a token
@@ -37,7 +39,7 @@ class Session(APIKeyCookie):
             raise Refused("csrf")
         return request.user
 
-    def authenticate(self, request: HttpRequest, key: str | None):
+    def authenticate(self, request: HttpRequest, key: str | None) -> NoReturn:
         raise NotImplementedError  # __call__ does it all
 
 

@@ -27,7 +27,9 @@ from todos.events import held_open  # noqa: E402
 from todos.export_format import MOST_BYTES  # noqa: E402
 from todos.hub import hub  # noqa: E402
 
-pages = held_open(WSGIMiddleware(django, workers=settings.WEB_THREADS))
+pages = held_open(
+    WSGIMiddleware(django, workers=settings.WEB_THREADS)  # type: ignore[arg-type]  # of narrower types
+)
 application = told_of_the_end(
     Spooled(
         pages,

@@ -10,6 +10,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
+from types import FrameType
 
 from simplesync.whole_requests import Application, Receive, Scope, Send
 
@@ -46,7 +47,7 @@ def call_before(number: int, end: Callable[[], object]) -> None:
     """Call `end` at a signal, and then who was to be called before: the server."""
     server = signal.getsignal(number)
 
-    def handle(received, frame):
+    def handle(received: int, frame: FrameType | None) -> None:
         end()
         if callable(server):
             server(received, frame)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin import ShowFacets
+from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 
 OLDER = "pk__lt"
@@ -29,7 +30,7 @@ class ReadOnly:
 class NewestFirst(ChangeList):
     """A list by its key, the newest first: the page after one begins where that ends."""
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet) -> list[str]:
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet) -> list[str | Combinable]:
         return ["-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
@@ -46,7 +47,7 @@ class NewestFirst(ChangeList):
         self.newest = self.begins_later and self.get_query_string()
 
 
-class Long:
+class Long(ModelAdmin):
     """A list of which nobody knows how long it is: nothing of it is counted or sorted."""
 
     change_list_template = "admin/newest_first.html"

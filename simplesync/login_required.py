@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 from todos.views import page_of_form
 
@@ -16,7 +17,9 @@ class LoginRequired(LoginRequiredMiddleware):
     """Django's own; but a form leads, by way of the log-in, back to its page and not to itself,
     with what was typed into it."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         typed = {name: request.POST[name] for name in ("text",) if request.POST.get(name)}

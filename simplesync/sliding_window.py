@@ -19,7 +19,7 @@ class SlidingWindow:
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.counts: dict[tuple[str, str], tuple[int, int, int]] = {}
+        self.counts: dict[tuple[str, str], tuple[float, int, int]] = {}
 
     def hit(self, rate: RateLimitItem, key: str) -> float:
         """Count once more, and return 0; or, if that is once too often, the seconds to wait."""

@@ -80,7 +80,7 @@ class Spooled:
             return
         async with self.turn:
             start = await work(
-                self.application, scope | {"headers": headers_of(scope, length)}, body, answer
+                self.application, {**scope, "headers": headers_of(scope, length)}, body, answer
             )
         with suppress(TimeoutError):  # who reads no faster gets a part, and knows by its length
             async with asyncio.timeout(self.longest):

@@ -19,7 +19,7 @@ NESTED = re.compile(r"\$\{[^}`]*`[^`]*`")
 Found = dict[str, tuple[Any, str]]  # by its name each file: the storage that has it, its path there
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):
+class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # it has no types
     """Static files for production."""
 
     def post_process(self, paths: Found, dry_run: bool = False, **options: Any) -> Iterator[Any]:
@@ -52,6 +52,6 @@ def minified(source: str) -> str:
     Raises ValueError for one with a template literal inside another's, in which rjsmin would take
     spaces of the text for needless ones.
     """
-    if NESTED.search(source):
-        raise ValueError(f"a template literal inside of another: {NESTED.search(source)[0]}")
-    return rjsmin.jsmin(source)
+    if nested := NESTED.search(source):
+        raise ValueError(f"a template literal inside of another: {nested[0]}")
+    return str(rjsmin.jsmin(source))

@@ -48,7 +48,7 @@ def whole_requests(application: Application, most: int, longest: float = LONGEST
                 return
             length = len(body)
         await application(
-            scope | {"headers": headers_of(scope, length)}, after(body, receive), send
+            {**scope, "headers": headers_of(scope, length)}, after(body, receive), send
         )
 
     return with_whole_request

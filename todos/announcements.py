@@ -123,7 +123,7 @@ def look_at_sqlite() -> None:
 def data_version() -> int:
     """Return a number that is another one after each commit of any other connection."""
     with connection.cursor() as sql:
-        return sql.execute("PRAGMA data_version").fetchone()[0]
+        return int(sql.execute("PRAGMA data_version").fetchone()[0])
 
 
 def read_heads() -> None:

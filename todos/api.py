@@ -14,7 +14,8 @@ from limits import parse
 from ninja import Router
 
 from accounts import devices, sessions, wiping
-from accounts.models import Device
+from accounts.models import Device, User
+from accounts.requests import PersonRequest
 from simplesync.sliding_window import SlidingWindow
 from todos import article, cursor, protocol, rejections, sync, telemetry
 from todos.activity import unstored
@@ -37,7 +38,7 @@ NO_PULL: dict[str, Any] = {"todos": [], "cursor": None, "more": False, "reset": 
         }
     },
 )
-def post_sync(request: HttpRequest) -> JsonResponse:
+def post_sync(request: PersonRequest) -> JsonResponse:
     """Push what changed on the device, and pull what changed elsewhere, in one round trip."""
     began = time.perf_counter()
     limit_rate(request.user)
@@ -67,7 +68,7 @@ def refuse_method(request: HttpRequest) -> None:
     raise protocol.Refused("method_not_allowed", headers={"Allow": "POST"})
 
 
-def notice_device(request: HttpRequest, asked: SyncRequest) -> Device | None:
+def notice_device(request: PersonRequest, asked: SyncRequest) -> Device | None:
     """Note which device syncs, and return it if it is the one that it says it is.
 
     Raises Refused if it was signed out since its session began.
@@ -97,7 +98,7 @@ def signed_out(request: HttpRequest) -> protocol.Refused:
     return protocol.Refused("signed_out", **wiping.order(said))
 
 
-def push_article(user, body: dict[str, Any]) -> list[dict[str, Any]]:
+def push_article(user: User, body: dict[str, Any]) -> list[dict[str, Any]]:
     """Store what the article's client sends; keep for the operator what was refused of it."""
     try:
         return article.push(user, body)
@@ -108,7 +109,7 @@ def push_article(user, body: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def note_rejections(
-    user, asked: SyncRequest, verdicts: list[dict[str, Any]], device: Device | None
+    user: User, asked: SyncRequest, verdicts: list[dict[str, Any]], device: Device | None
 ) -> None:
     """Note what was rejected: the device's last error, and for good what came."""
     codes = [verdict["error"] for verdict in verdicts if verdict["status"] == "rejected"]
@@ -117,7 +118,7 @@ def note_rejections(
         rejections.keep(user, UUID(asked.device), asked.todos, verdicts)
 
 
-def exchange(user, asked: SyncRequest, device: Device | None) -> dict[str, Any]:
+def exchange(user: User, asked: SyncRequest, device: Device | None) -> dict[str, Any]:
     """Push, then pull from the cursor; a client whose cursor is not this database's is reset (R5).
 
     So is one that has taken in another database's page (R8), or does not hold what it should (R7).
@@ -127,12 +128,13 @@ def exchange(user, asked: SyncRequest, device: Device | None) -> dict[str, Any]:
     stood = pushed.before
     came = cursor.first(stood) if asked.cursor is None else cursor.unpack(asked.cursor)
     named = [came, *map(cursor.unpack, asked.pages)]
-    known = None not in named and cursor.honoured(named, stood)
-    same = sync.has_digest(stood, came, asked.digest) if known else None
+    known = [each for each in named if each]
+    is_known = len(known) == len(named) and cursor.honoured(known, stood)
+    same = sync.has_digest(stood, came, asked.digest) if came and is_known else None
     telemetry.note_conflicts(pushed.conflicts)
     if same is False:
         devices.count_divergence(user, UUID(asked.device))
-    if came is None or not known or same is False:
+    if came is None or not is_known or same is False:
         return {"results": pushed.results, **NO_PULL, "reset": True}
     if came.position == stood.head:  # what it has just sent it need not be told
         came = came._replace(position=pushed.after.head)
@@ -169,7 +171,7 @@ def complete(content: dict[str, Any]) -> dict[str, Any]:
     return {**opening, **content, "serverTime": sync.now_ms()}
 
 
-def limit_rate(user) -> None:
+def limit_rate(user: User) -> None:
     """Raise Refused when a person asks more often than SYNC_RATE allows."""
     if wait := rate.hit(parse(settings.SYNC_RATE), str(user.pk)):
         raise protocol.Refused("too_many_requests", headers={"Retry-After": str(int(wait) + 1)})

@@ -6,8 +6,10 @@ time for all fields. Rules A1 to A3.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from accounts.models import User
 from todos import hlc, origins, protocol, sync
 from todos.fields import NEEDED
 from todos.horizon import Horizon
@@ -20,7 +22,7 @@ def is_article(body: dict[str, Any]) -> bool:
     return "protocol" not in body
 
 
-def push(user, body: dict[str, Any]) -> list[dict[str, Any]]:
+def push(user: User, body: dict[str, Any]) -> list[dict[str, Any]]:
     """Store the good ones of the article's todos and return the verdict on each.
 
     Raises Refused when the request is no list of todos, and when one of them was refused: this
@@ -45,7 +47,9 @@ def read_todo(raw: Any, username: str, now: int) -> Incoming:
     if raw.get("userId", username) != username:
         return protocol.refuse(raw, {}, "other_account")
     updated = raw.get("updatedAt")
-    if type(updated) not in (int, float) or not 0 <= updated <= hlc.MAX_MS:
+    if not isinstance(updated, (int, float)) or isinstance(updated, bool):
+        return protocol.refuse(raw, {}, "malformed")
+    if not 0 <= updated <= hlc.MAX_MS:
         return protocol.refuse(raw, {}, "malformed")
     stamp = hlc.pack(min(int(updated), now), 0, origins.ARTICLE)
     fields = {name: raw[name] for name in NEEDED if name in raw}
@@ -53,7 +57,7 @@ def read_todo(raw: Any, username: str, now: int) -> Incoming:
     return protocol.read_todo({"id": raw.get("id"), **fields, "clocks": clocks})
 
 
-def join(user, todos: list[Incoming]) -> list[dict[str, Any]]:
+def join(user: User, todos: list[Incoming]) -> list[dict[str, Any]]:
     """Join the todos in their order, all in one transaction."""
     with sync.writing(user, [todo.uid for todo in todos if todo.uid]) as ledger:
         horizon = Horizon(ledger.state, sync.now_ms())
@@ -74,6 +78,7 @@ def complete(ledger: Ledger, todo: Incoming) -> None:
         todo.version = sync.without(todo.version, same)
     elif todo.version["clocks"] and not todo.refused:
         stamp = max(todo.version["clocks"].values())
+        missing: dict[str, Callable[[], str | bool]]
         missing = {"position": ledger.end, "deleted": lambda: False}
         for name in missing.keys() - todo.version["clocks"].keys():
             todo.version[name] = missing[name]()

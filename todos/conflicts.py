@@ -19,7 +19,7 @@ def contested(ledger: Ledger, todo: Incoming, version: Version, device: str) -> 
 
     A late copy of an edit that had its time is no conflict.
     """
-    if not todo.seen or todo.uid not in ledger.todos:
+    if not todo.seen or not todo.uid or todo.uid not in ledger.todos:
         return set()
     stands = ledger.todos[todo.uid]
     came, there = version["clocks"], stands["clocks"]

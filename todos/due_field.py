@@ -18,7 +18,7 @@ class DueWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         off = {"autocomplete": "off"}
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput(attrs={"type": "date"} | off),
             "time": forms.TextInput(attrs={"type": "time", "aria-label": "Due time"} | off),
             "zone": forms.HiddenInput(attrs=off),
@@ -41,8 +41,9 @@ class ShownDue(DueWidget):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         for widget in self.widgets:
-            widget.input_type = "hidden"
-            widget.attrs.pop("aria-label", None)
+            if isinstance(widget, forms.TextInput):
+                widget.input_type = "hidden"
+                widget.attrs.pop("aria-label", None)
 
 
 class DueField(forms.MultiValueField):
@@ -54,7 +55,7 @@ class DueField(forms.MultiValueField):
     def __init__(self, **options: Any) -> None:
         parts = [forms.CharField(required=False) for _ in range(3)]
         zone = timezone.get_current_timezone_name()
-        texts = {"label": "Due date", "help_text": f"The time is that of {zone}."}
+        texts: dict[str, Any] = {"label": "Due date", "help_text": f"The time is that of {zone}."}
         super().__init__(parts, required=False, require_all_fields=False, **texts, **options)
 
     def compress(self, data_list: list[str]) -> str:

@@ -4,11 +4,12 @@ that could bring anything back (todos/api.py answers none of them).
 
 from __future__ import annotations
 
+from accounts.models import User
 from todos import rows
 from todos.models import Head, Revision, SyncState, Todo, WrongClock
 
 
-def erase(user) -> None:
+def erase(user: User) -> None:
     """Delete a person's todos and their history, in the caller's transaction.
 
     By SQL: Django would load each todo to see what hangs on it.

@@ -17,6 +17,8 @@ import random
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
 
+from accounts.models import User
+from accounts.requests import PersonRequest
 from simplesync.whole_requests import Application, Message, Receive, Scope, Send
 from todos import announcements, protocol
 from todos.api import limit_rate
@@ -31,13 +33,13 @@ MOST = 50  # streams of one person in one process
 router = Router(tags=["sync"])
 
 
-def logged_in(request: HttpRequest):
+def logged_in(request: HttpRequest) -> User | None:
     """Return the person; a GET changes nothing, so it needs no token."""
     return request.user if request.user.is_authenticated else None
 
 
 @router.get("/sync/events", auth=logged_in, response={200: str, 401: protocol.ErrorReply})
-def get_events(request: HttpRequest, account: str = "") -> StreamingHttpResponse:
+def get_events(request: PersonRequest, account: str = "") -> StreamingHttpResponse:
     """Say where the head is, now and whenever it moves (text/event-stream)."""
     if account != str(request.user.account):
         raise protocol.Refused("other_account")
@@ -77,7 +79,7 @@ def held_open(django: Application) -> Application:
                 await send(message)
 
         try:
-            await django(scope | {"listener": listener}, receive, send_beginning)
+            await django({**scope, "listener": listener}, receive, send_beginning)
             if listener.begun:
                 await say_what_moves(listener, receive, send)
         finally:

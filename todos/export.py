@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import Device
+from accounts.models import Device, User
 from todos import rows
 from todos.export_format import FORMAT, VERSION
 from todos.merge import Version
@@ -24,7 +24,7 @@ AT_ONCE = 500  # rows in one query
 HISTORIES_AT_ONCE = 100  # todos, whose values are in memory together
 
 
-def account(user) -> Iterator[str]:
+def account(user: User) -> Iterator[str]:
     """Write a person's todos, their history and the person's devices."""
     head = {
         "format": FORMAT,
@@ -61,7 +61,7 @@ def todos(user_id: int) -> Iterator[Version]:
         last = batch[-1].version["id"]
 
 
-def history(user) -> Iterator[dict[str, Any]]:
+def history(user: User) -> Iterator[dict[str, Any]]:
     """Give the values that were replaced, by todo, field and stamp.
 
     Without a join, which now and then made PostgreSQL read everybody's history: the ids are known.
@@ -79,7 +79,7 @@ def history(user) -> Iterator[dict[str, Any]]:
             yield from entries.get(key, [])
 
 
-def keys_and_ids(user) -> Iterator[dict[int, UUID]]:
+def keys_and_ids(user: User) -> Iterator[dict[int, UUID]]:
     """Give the id of each todo by its key, in the order of the ids, some at a time."""
     todos = Todo.objects.filter(user=user).order_by("uid").values_list("pk", "uid")
     batch = dict(todos[:HISTORIES_AT_ONCE])
@@ -89,7 +89,7 @@ def keys_and_ids(user) -> Iterator[dict[int, UUID]]:
         batch = dict(todos.filter(uid__gt=last)[:HISTORIES_AT_ONCE])
 
 
-def devices(user) -> Iterator[dict[str, Any]]:
+def devices(user: User) -> Iterator[dict[str, Any]]:
     """Give the devices that have synced, without their secrets."""
     for device in Device.objects.filter(user=user).order_by("created_at", "pk"):
         yield {

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.core.files import File
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import PersonRequest
 from todos import export as exports
 from todos import imports, protocol, vtodos
 from todos.api import limit_rate
@@ -24,13 +27,13 @@ PIECE = 65_536  # characters that are sent at a time
 
 
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PersonRequest) -> StreamingHttpResponse:
     """Give the whole account as JSON."""
     return download(exports.account(request.user), "json", "application/json")
 
 
 @require_safe
-def export_calendar(request: HttpRequest) -> HttpResponse:
+def export_calendar(request: PersonRequest) -> StreamingHttpResponse:
     """Give the live todos as iCalendar."""
     return download(vtodos.calendar(request.user), "ics", "text/calendar; charset=utf-8")
 
@@ -66,15 +69,15 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
     )
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
+    def clean_file(self) -> File[bytes]:
+        file: File[bytes] = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
             raise forms.ValidationError(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
         return file
 
 
 @require_POST
-def import_file(request: HttpRequest) -> HttpResponse:
+def import_file(request: PersonRequest) -> HttpResponse:
     """Join a file into the list, and say what came of it; pages/import.mjs sends parts of one."""
     try:
         limit_rate(request.user)
@@ -82,7 +85,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
         return answer(request, {"error": refused.message}, refused.status, refused.headers)
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
-        return answer(request, {"error": " ".join(form.errors["file"])}, 400)
+        return answer(request, {"error": " ".join(map(str, form.errors["file"]))}, 400)
     try:
         report = imports.load(request.user, form.cleaned_data["file"])
     except imports.Unreadable as unreadable:
@@ -91,7 +94,10 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 
 def answer(
-    request: HttpRequest, content: dict, status: int = 200, headers: dict[str, str] | None = None
+    request: PersonRequest,
+    content: dict[str, Any],
+    status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Return what came of an import, as a page or for the script."""
     if request.headers.get("Accept") == "application/json":

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from todos import protocol
 from todos.due_field import DueField
@@ -30,7 +31,7 @@ class TextField(forms.CharField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
-        return re.sub("\r\n?", "\n", super().to_python(value))
+        return re.sub("\r\n?", "\n", super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -117,13 +118,14 @@ class ShownForm(forms.Form):
 
     MOST = 1_000
 
-    def __init__(self, data) -> None:
+    def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
+        self.given = data
         self.ids: dict[str, list[UUID]] = {}
 
     def clean(self) -> None:
         for name in ("active", "completed"):
-            given = self.data.getlist(f"shown_{name}")[: self.MOST]
+            given = self.given.getlist(f"shown_{name}")[: self.MOST]
             self.ids[name] = [forms.UUIDField().clean(value) for value in given]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from accounts.models import Device
+from accounts.models import Device, User
 from todos import hlc, origins, pruning, sync
 from todos.fields import WRITTEN
 from todos.models import Revision, Todo
@@ -45,7 +45,7 @@ def current(todo: Todo) -> list[Value]:
     return [Value(field, version[field], stamp) for field, stamp in version["clocks"].items()]
 
 
-def names(user, values: Iterable[Value]) -> dict[str, str]:
+def names(user: User, values: Iterable[Value]) -> dict[str, str]:
     """Return who made these values, in words, by the node of their stamps."""
     nodes = {hlc.node_of(value.stamp) for value in values}
     devices = Device.objects.filter(user=user, prefix__in={node[:8] for node in nodes})
@@ -56,7 +56,7 @@ def names(user, values: Iterable[Value]) -> dict[str, str]:
     }
 
 
-def restore(user, uid: UUID, stamp: str, node: str) -> bool:
+def restore(user: User, uid: UUID, stamp: str, node: str) -> bool:
     """Give a todo again what was written in it under a stamp: an edit like any other (M10).
 
     One that is deleted comes back with it, if that gives it a text. Returns whether there was

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import PersonRequest
 from todos import history, hlc, origins, protocol, sentences, sync
 from todos.fields import FIELDS
 from todos.models import Todo
@@ -16,13 +17,13 @@ from todos.views import back, edit, safe_back
 
 
 @require_safe
-def show(request: HttpRequest, uid: UUID) -> HttpResponse:
+def show(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Show every value that a todo had, newest first, as sentences."""
     return render_history(request, uid)
 
 
 @require_safe
-def show_values(request: HttpRequest, uid: UUID) -> JsonResponse:
+def show_values(request: PersonRequest, uid: UUID) -> JsonResponse:
     """Answer the values of a todo, of which the script makes the sentences."""
     _, past = asked_for(request, uid)
     return JsonResponse(
@@ -38,7 +39,7 @@ def show_values(request: HttpRequest, uid: UUID) -> JsonResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
+def restore(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Give a todo again what was written in it."""
     try:
         found = history.restore(request.user, uid, request.POST.get("stamp", ""), origins.FORM)
@@ -50,7 +51,7 @@ def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def look(request: HttpRequest, uid: UUID) -> HttpResponse:
+def look(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Take the mark of a conflict away, if it is the one that the page showed (M12, F1)."""
     shown = request.POST.get("shown", "")
     is_shown = Todo.objects.filter(user=request.user, uid=uid, conflict_stamp=shown).exists()
@@ -58,7 +59,7 @@ def look(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def render_history(
-    request: HttpRequest, uid: UUID, error: str = "", status: int = 200
+    request: PersonRequest, uid: UUID, error: str = "", status: int = 200
 ) -> HttpResponse:
     """Return the page, with what went wrong."""
     todo, past = asked_for(request, uid)
@@ -96,7 +97,7 @@ def restored(step: sentences.Step, todo: Todo) -> str | None:
     return ", ".join(FIELDS[name].named(value) for name, value in gone.items()) or None
 
 
-def asked_for(request: HttpRequest, uid: UUID) -> tuple[Todo, history.Past]:
+def asked_for(request: PersonRequest, uid: UUID) -> tuple[Todo, history.Past]:
     """Return a todo of this person with its past, or with what was before a stamp."""
     todo = get_object_or_404(Todo, user=request.user, uid=uid)
     before = request.GET.get("before", "")

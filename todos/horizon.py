@@ -31,7 +31,7 @@ class Horizon:
         self.latest = known + ALLOWED
         self.last_waited_for = known + WAITED_FOR
         self.wrong: dict[str, int] = {}  # node: the ms after which nothing of it is stored
-        self.judge = functools.cache(self.judge)  # one action's edits share a stamp
+        self.judge = functools.cache(self.judge)  # type: ignore[method-assign]  # edits share a stamp
 
     def recall(self, versions: list[Version]) -> None:
         """Look up which nodes of these versions had a wrong clock before."""

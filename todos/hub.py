@@ -26,7 +26,7 @@ class Listener:
     def begin(self, cursor: str) -> None:
         """Say, from any thread, where the head was when the device began to wait."""
         self.begun = True
-        self.loop.call_soon_threadsafe(lambda: self.cursor or self.hear(cursor))
+        self.loop.call_soon_threadsafe(lambda: self.cursor or self.hear(cursor))  # type: ignore[func-returns-value]  # it is to hear
 
     def tell(self, cursor: str) -> None:
         """Say, from any thread, that the head is at a cursor."""

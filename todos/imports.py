@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from todos import protocol, rows, sync
 from todos.export_format import NAMES, VERSION, upgraded
 from todos.fields import FIELDS
@@ -75,7 +76,7 @@ class Report:
         self.refusals.append(Refusal(kind, number, shown, reason))
 
 
-def load(user, file: IO[bytes]) -> Report:
+def load(user: User, file: IO[bytes]) -> Report:
     """Join a file into a person's list. Raises Unreadable before anything has been changed."""
     version = check(file)
     report = Report()
@@ -115,7 +116,7 @@ def batches(file: IO[bytes], version: int, member: str) -> Iterator[tuple[int, l
 # Todos
 
 
-def join_todos(user, entries: list[Any], first: int, report: Report) -> None:
+def join_todos(user: User, entries: list[Any], first: int, report: Report) -> None:
     """Join versions of todos, all in one transaction, each as /sync would (M4 to M9)."""
     todos = [protocol.read_todo(entry) for entry in entries]
     with sync.writing(user, [todo.uid for todo in todos if todo.uid]) as ledger:
@@ -164,7 +165,7 @@ def reason_of(verdict: dict[str, Any]) -> str:
 # History
 
 
-def join_history(user, entries: list[Any], first: int, report: Report) -> None:
+def join_history(user: User, entries: list[Any], first: int, report: Report) -> None:
     """Add values to the history of todos that are here, all in one transaction."""
     values = [read_value(entry) for entry in entries]
     with sync.writing(user, [value.todo.uid for value in values if value.todo.uid]) as ledger:
@@ -174,12 +175,13 @@ def join_history(user, entries: list[Any], first: int, report: Report) -> None:
             reason = value.error or admit(ledger, value.todo, horizon)
             if reason:
                 report.refuse("value", number, text_of(entry, "value"), reason)
-            elif not stands(ledger, value):
-                kept.append(
-                    (ledger.keys[value.todo.uid], value.lost, value.conflict, value.replaced_at)
-                )
+            elif (uid := value.todo.uid) and value.former and not stands(ledger, uid, value.former):
+                kept.append((ledger.keys[uid], *value.former))
         # Before the ledger is saved: a value that it has just lost keeps the time told here.
         report.values += rows.put_history(user.pk, kept)
+
+
+Former = tuple[Lost, bool, datetime.datetime]  # what lost, whether by a conflict, and when
 
 
 @dataclass
@@ -187,10 +189,8 @@ class Value:
     """One entry of the history, checked as far as that can be without the database."""
 
     todo: Incoming  # as an edit of that field
-    error: str = ""  # why it is none; else there are the other two
-    lost: Lost | None = None
-    conflict: bool = False
-    replaced_at: datetime.datetime | None = None
+    error: str = ""  # why it is none
+    former: Former | None = None  # else this
 
 
 def read_value(raw: Any) -> Value:
@@ -204,7 +204,8 @@ def read_value(raw: Any) -> Value:
     replaced_at = read_time(raw.get("replacedAt"))
     if replaced_at is None:
         return Value(todo, BAD_TIME)
-    return Value(todo, "", Lost(name, value, stamp), raw.get("conflict") is True, replaced_at)
+    lost = Lost(name, value, str(stamp))
+    return Value(todo, "", (lost, raw.get("conflict") is True, replaced_at))
 
 
 def read_time(raw: Any) -> datetime.datetime | None:
@@ -224,7 +225,7 @@ def admit(ledger: Ledger, todo: Incoming, horizon: Horizon) -> str:
     return "" if verdict["status"] == "stored" else reason_of(verdict)
 
 
-def stands(ledger: Ledger, value: Value) -> bool:
+def stands(ledger: Ledger, uid: str, former: Former) -> bool:
     """Tell whether a value is the todo's own now, rather than one of its former ones."""
-    name, now = value.lost.field, ledger.version(value.todo.uid)
-    return (now[name], now["clocks"].get(name)) == (value.lost.value, value.lost.stamp)
+    (name, value, stamp), now = former[0], ledger.version(uid)
+    return (now[name], now["clocks"].get(name)) == (value, stamp)

@@ -17,18 +17,22 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
+from accounts.models import User
 from todos import due, merge
+from todos.due import Told
 from todos.fields import FIELDS, MORE
 from todos.merge import Version
-from todos.observed import Activity, Rejection  # noqa: F401  models, too
+from todos.observed import Activity as Activity  # models, too
+from todos.observed import Rejection as Rejection
 
 
-class BytesCharField(models.CharField):
+class BytesCharField(models.CharField):  # type: ignore[type-arg]  # it takes none when this runs
     """Text that the database orders by its bytes, as `<` does in Python and JavaScript (M11)."""
 
-    def db_parameters(self, connection):
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
         parameters = super().db_parameters(connection)
         if connection.vendor == "postgresql":  # SQLite's own order is by bytes
             parameters["collation"] = "C"
@@ -39,7 +43,8 @@ class StampField(BytesCharField):
     """The stamp of the edit that set a field; empty before any did."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 37, "blank": True, "default": ""} | options)
+        usual: dict[str, Any] = {"max_length": 37, "blank": True, "default": ""}
+        super().__init__(**usual | options)
 
 
 STAMPS = tuple(f"{field}_stamp" for field in FIELDS)  # the columns beside those of the fields
@@ -76,7 +81,7 @@ class SyncState(models.Model):
         return self.live - self.completed
 
     @classmethod
-    def of(cls, user) -> SyncState:
+    def of(cls, user: User) -> SyncState:
         """Return the person's row, made at first need together with number 0 of the log (R4)."""
         state = cls.stored(user)
         if state is None:
@@ -87,17 +92,17 @@ class SyncState(models.Model):
         return state
 
     @classmethod
-    def locked(cls, user) -> SyncState:
+    def locked(cls, user: User) -> SyncState:
         """Return the same for the rest of the transaction, in which nobody else can write."""
         lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
         state = cls.stored(user, lock)
         if state is None:
             cls.of(user)
-            state = cls.stored(user, lock)
+            return cls.locked(user)
         return state
 
     @classmethod
-    def stored(cls, user, lock: str = "") -> SyncState | None:
+    def stored(cls, user: User, lock: str = "") -> SyncState | None:
         """Return the person's row if there is one; its SQL is not built anew for each request."""
         rows = cls.objects.raw(
             f'SELECT * FROM "{cls._meta.db_table}" WHERE "user_id" = %s{lock}', [user.pk]
@@ -234,7 +239,7 @@ class Todo(models.Model):
         values = [getattr(self, field) for field in FIELDS]
         return version_of(str(self.uid), values, [getattr(self, stamp) for stamp in STAMPS])
 
-    def due_in_words(self) -> due.Told:
+    def due_in_words(self) -> Told:
         """Return what the row says of when the todo is due."""
         return due.told(self.due, self.completed, timezone.now())
 
@@ -283,7 +288,11 @@ class Revision(models.Model):
 
 
 class Conflict(Revision):
-    """A revision that lost in a conflict, for a page of its own in the admin."""
+    """A revision that lost in a conflict, for a page of its own in the admin, which adds to it."""
+
+    makers: list[str]  # of the value that lost, and of the one that replaced it
+    next_stamp: str | None  # of the revision that replaced it; null: it is the one that stands
+    next_value: Any
 
     class Meta:
         proxy = True

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import PersonRequest
 from todos import forms, moves, origins, sync
 from todos.models import Todo
 from todos.views import FILTERS, back, live, safe_back, valid, where
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: HttpRequest, uid: UUID) -> HttpResponse:
+def move(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Show where a todo stands in the list that the person came from, and move it."""
     if request.method == "POST":
         return move_it(request, get_object_or_404(Todo, user=request.user, uid=uid))
@@ -31,7 +32,7 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "todos/move.html", context)
 
 
-def move_it(request: HttpRequest, todo: Todo) -> HttpResponse:
+def move_it(request: PersonRequest, todo: Todo) -> HttpResponse:
     """Put a todo beside one that the page showed, and show where it stands now."""
     wanted = valid(forms.MoveForm(request.POST)).cleaned_data
     own = Todo.objects.filter(user=request.user)

@@ -198,10 +198,9 @@ def check_field(name: str, value: Any, stamp: Any) -> str | None:
 # The reply
 
 
+stamps: dict[str, Any] = dict.fromkeys(FIELDS, (str | None, None))
 Clocks = create_model(
-    "Clocks",
-    __doc__="The stamp of each field that a todo brings (S1).",
-    **dict.fromkeys(FIELDS, (str | None, None)),
+    "Clocks", __doc__="The stamp of each field that a todo brings (S1).", **stamps
 )
 
 
@@ -213,11 +212,12 @@ def in_schema(known: fields.Field) -> tuple[Any, Any]:
     return kind | None, Field(default=None, max_length=known.limit)
 
 
+values: dict[str, Any] = {name: in_schema(known) for name, known in FIELDS.items()}
 Todo = create_model(
     "Todo",
     __doc__="A todo on the wire; a field is an edit when `clocks` has its stamp.",
     id=(str, Field(pattern=UUID_TEXT)),
-    **{name: in_schema(known) for name, known in FIELDS.items()},
+    **values,
     clocks=(Clocks, ...),
 )
 
@@ -240,7 +240,7 @@ class SyncReply(BaseModel):
     success: Literal[True]
     protocol: Literal[1]
     results: list[Result]
-    todos: list[Todo]
+    todos: list[Todo]  # type: ignore[valid-type]  # made above
     cursor: str | None
     more: bool
     reset: bool

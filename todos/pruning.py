@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -39,7 +40,7 @@ def days_ago(days: int) -> datetime.datetime:
     return timezone.now() - datetime.timedelta(days=days)
 
 
-def people_with(found: QuerySet) -> list[User]:
+def people_with(found: QuerySet[Any]) -> list[User]:
     """Return the people of whose rows a query finds any."""
     return list(User.objects.filter(Exists(found.filter(user=OuterRef("pk")))).order_by("pk"))
 
@@ -64,7 +65,7 @@ def full_tombstones(before: datetime.datetime) -> QuerySet[Todo]:
     return Todo.objects.filter(trashed_at__lt=before)
 
 
-def empty_all(user, todos: QuerySet[Todo]) -> tuple[int, int]:
+def empty_all(user: User, todos: QuerySet[Todo]) -> tuple[int, int]:
     """Empty what a query of a person's deleted todos finds, some at a time, until it finds none.
 
     Return how many todos, and how many entries of their history.
@@ -78,7 +79,7 @@ def empty_all(user, todos: QuerySet[Todo]) -> tuple[int, int]:
     return emptied, revisions
 
 
-def empty(user, uids: list, todos: QuerySet[Todo]) -> tuple[int, int]:
+def empty(user: User, uids: list[UUID], todos: QuerySet[Todo]) -> tuple[int, int]:
     """Empty those of some todos that the query still finds: they may have changed meanwhile."""
     with sync.writing(user, map(str, uids)) as ledger:
         stamp = ledger.stamp(origins.PRUNING)
@@ -120,7 +121,7 @@ def old_revisions(before: datetime.datetime) -> QuerySet[Revision]:
     return Revision.objects.filter(created_at__lt=before).exclude(todo__deleted=True, todo__text="")
 
 
-def forget_all(user, revisions: QuerySet[Revision], before: datetime.datetime) -> int:
+def forget_all(user: User, revisions: QuerySet[Revision], before: datetime.datetime) -> int:
     """Delete what a query of a person's history finds, some at a time; return how much."""
     forgotten = 0
     while keys := list(revisions.order_by("created_at").values_list("pk", flat=True)[:AT_ONCE]):
@@ -128,7 +129,7 @@ def forget_all(user, revisions: QuerySet[Revision], before: datetime.datetime) -
     return forgotten
 
 
-def forget(user, keys: list[int], before: datetime.datetime) -> int:
+def forget(user: User, keys: list[int], before: datetime.datetime) -> int:
     """Delete some entries of a person's history, and note where it begins now."""
     with sync.writing(user, []) as ledger:
         gone, _ = Revision.objects.filter(user=user, pk__in=keys).delete()
@@ -137,7 +138,7 @@ def forget(user, keys: list[int], before: datetime.datetime) -> int:
     return gone
 
 
-def history_begins(user) -> int:
+def history_begins(user: User) -> int:
     """Return where a person's history begins, in ms of Unix time: what was replaced before is kept
     no longer. 0 when nothing was pruned; what was emptied with a deleted todo does not count.
     """

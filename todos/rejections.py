@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from todos.models import Rejection
 from todos.turns import writers_turn
 
@@ -26,7 +27,7 @@ KEPT = 100  # rejections of each person, the newest
 LONGEST = 10_000  # characters of what came
 
 
-def keep(user, device: UUID | None, sent: list[Any], results: list[dict[str, Any]]) -> None:
+def keep(user: User, device: UUID | None, sent: list[Any], results: list[dict[str, Any]]) -> None:
     """Keep those of a request's todos that were rejected for good, each with its verdict."""
     pairs = zip(sent, results, strict=True)
     final = [(todo, verdict) for todo, verdict in pairs if is_final(verdict)]
@@ -47,7 +48,7 @@ def is_final(verdict: dict[str, Any]) -> bool:
     return verdict["error"] not in REPEATED or not REPEATED.issuperset(verdict["errors"].values())
 
 
-def made(user, device: UUID | None, todo: Any, verdict: dict[str, Any]) -> Rejection:
+def made(user: User, device: UUID | None, todo: Any, verdict: dict[str, Any]) -> Rejection:
     """Return the row for a todo that was rejected."""
     now = timezone.now()
     payload, errors = json.dumps(todo), json.dumps(verdict["errors"])
@@ -65,7 +66,7 @@ def made(user, device: UUID | None, todo: Any, verdict: dict[str, Any]) -> Rejec
     )
 
 
-def store(user, rejected: list[Rejection]) -> None:
+def store(user: User, rejected: list[Rejection]) -> None:
     """Add rows for those that are new, and count the others once more."""
     by_digest = {each.digest: each for each in rejected}
     there = Rejection.objects.filter(user=user, digest__in=by_digest)
@@ -75,7 +76,7 @@ def store(user, rejected: list[Rejection]) -> None:
     Rejection.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def forget_oldest(user) -> None:
+def forget_oldest(user: User) -> None:
     """Keep only the newest of a person's."""
     theirs = Rejection.objects.filter(user=user)
     newest = theirs.order_by("-last_seen_at", "-pk").values_list("pk", flat=True)

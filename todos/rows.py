@@ -11,7 +11,7 @@ import functools
 import itertools
 import json
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db import connection, models
@@ -20,6 +20,8 @@ from django.utils import timezone
 from todos.fields import EMPTIED, FIELDS, UNSET
 from todos.merge import Lost, Version
 from todos.models import STAMPS, Head, Revision, SyncState, Todo, version_of
+
+Moment = str | datetime.datetime  # a time, as the driver of the database takes it
 
 TODO_KEY = ("user", "uid")
 TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at", "trashed_at")
@@ -105,11 +107,12 @@ def wrong_clocks(user_id: int, nodes: Collection[str]) -> dict[str, int]:
     )
 
 
-def query(sql: str, *values: Any) -> list[tuple]:
+def query(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """Return the rows that a query finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def places(values: Collection[Any]) -> str:
@@ -210,17 +213,17 @@ def put_positions(positions: Mapping[int, int]) -> None:
     execute(sql, [(position, key) for key, position in positions.items()])
 
 
-def adapted_now() -> object:
+def adapted_now() -> Moment:
     """Return the time as the database's driver takes it."""
     return adapted(timezone.now())
 
 
-def adapted(moment: datetime.datetime) -> object:
+def adapted(moment: datetime.datetime) -> Moment:
     """Return a time as the database's driver takes it."""
-    return connection.ops.adapt_datetimefield_value(moment)
+    return cast(Moment, connection.ops.adapt_datetimefield_value(moment))
 
 
-def execute(sql: str, rows: list[tuple]) -> None:
+def execute(sql: str, rows: list[tuple[Any, ...]]) -> None:
     """Execute a statement for each row."""
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
@@ -230,7 +233,7 @@ def insert(
     model: type[models.Model],
     fields: tuple[str, ...],
     key: tuple[str, ...],
-    rows: list[tuple],
+    rows: list[tuple[Any, ...]],
     updated: tuple[str, ...] = (),
 ) -> int:
     """Insert rows, or update these fields of those that are there; return how many that wrote.
@@ -256,7 +259,8 @@ def insertion(
     count: int,
 ) -> str:
     """Return the SQL of `insert` for so many rows."""
-    column = {field: f'"{model._meta.get_field(field).column}"' for field in fields}
+    columns = {each.name: each.column for each in model._meta.concrete_fields}
+    column = {field: f'"{columns[field]}"' for field in fields}
     updates = ", ".join(f"{column[field]} = EXCLUDED.{column[field]}" for field in updated)
     return (
         f'INSERT INTO "{model._meta.db_table}" ({", ".join(column.values())})'

@@ -17,6 +17,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.dispatch import Signal
 
+from accounts.models import User
 from todos import conflicts, hlc, merge, origins, position, protocol, rows
 from todos.cursor import Cursor
 from todos.fields import NEEDED, UNSET
@@ -44,7 +45,7 @@ def now_ms() -> int:
 
 
 @contextmanager
-def writing(user, ids: Iterable[str]) -> Iterator[Ledger]:
+def writing(user: User, ids: Iterable[str]) -> Iterator[Ledger]:
     """Lock the person's list and yield it, with the todos of these ids; save it at the end.
 
     An exception inside leaves everything as it was.
@@ -148,7 +149,7 @@ def announce(state: SyncState) -> None:
 # Edits that are made on the server: forms, the admin, commands
 
 
-def edit(user, edits: dict[UUID, dict[str, Any]], node: str) -> None:
+def edit(user: User, edits: dict[UUID, dict[str, Any]], node: str) -> None:
     """Set fields of todos that exist, all with one stamp that is greater than all before (S6)."""
     if not edits:
         return
@@ -161,7 +162,7 @@ def edit(user, edits: dict[UUID, dict[str, Any]], node: str) -> None:
                 ledger.join(uid, version)
 
 
-def add(user, uid: UUID, text: str, node: str) -> None:
+def add(user: User, uid: UUID, text: str, node: str) -> None:
     """Append a todo under the id that its form brought (F2).
 
     The same form sent twice adds one todo. An id that stands for another todo means a form that was
@@ -265,7 +266,7 @@ class Pushed(NamedTuple):
     conflicts: int = 0
 
 
-def push(user, todos: list[Incoming], device: UUID) -> Pushed:
+def push(user: User, todos: list[Incoming], device: UUID) -> Pushed:
     """Join the todos of a device's request in their order, all in one transaction."""
     if not todos:
         state = SyncState.of(user)

@@ -12,6 +12,7 @@ from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from accounts.models import User
 from todos import hlc
 from todos.activity import unstored
 from todos.protocol import SyncRequest
@@ -36,7 +37,7 @@ LISTENERS = Gauge(
 )
 
 
-def note(user, asked: SyncRequest, content: dict[str, Any], seconds: float) -> None:
+def note(user: User, asked: SyncRequest, content: dict[str, Any], seconds: float) -> None:
     """Note a sync that was answered."""
     rejected = [result for result in content["results"] if result["status"] == "rejected"]
     SYNCS.inc()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.models import User
 from todos import pruning, sync
 from todos.models import Revision, SyncState, Todo
 
@@ -29,10 +30,10 @@ class Place(NamedTuple):
     @classmethod
     def of(cls, todo: Todo) -> Place:
         """Return the place of a todo that is there."""
-        return cls(todo.trashed_at, todo.change)
+        return cls(todo.trashed_at or EPOCH, todo.change)
 
     @classmethod
-    def now(cls, user) -> Place:
+    def now(cls, user: User) -> Place:
         """Return one that no todo of this person's has passed yet."""
         return cls(timezone.now(), SyncState.of(user).head)
 
@@ -52,7 +53,7 @@ class Place(NamedTuple):
 # What is there
 
 
-def deleted(user) -> QuerySet[Todo]:
+def deleted(user: User) -> QuerySet[Todo]:
     """Return a person's deleted todos that have a text, those last heard of first.
 
     An edit that came after the emptying, from a device that was away, stands in the history only:
@@ -85,12 +86,12 @@ def seen(todos: QuerySet[Todo], place: Place) -> QuerySet[Todo]:
 
 def last_text(todo: Todo) -> str:
     """Return the newest text of one of these."""
-    return todo.text or todo.late_text
+    return todo.text or str(todo.late_text)  # type: ignore[attr-defined]  # of deleted()
 
 
 def goes_at(todo: Todo) -> datetime.datetime:
     """Return when one of these will be old enough to be emptied."""
-    return todo.trashed_at + datetime.timedelta(days=settings.TOMBSTONE_DAYS)
+    return Place.of(todo).at + datetime.timedelta(days=settings.TOMBSTONE_DAYS)
 
 
 # What can be done with it
@@ -103,7 +104,7 @@ class Restored(NamedTuple):
     left: int = 0
 
 
-def restore(user, uids: Collection[UUID], node: str) -> Restored:
+def restore(user: User, uids: Collection[UUID], node: str) -> Restored:
     """Take deletions back: a new edit (M10), which gives again what pruning has taken.
 
     A todo that is not deleted any more stays as it is.
@@ -123,7 +124,7 @@ def restore(user, uids: Collection[UUID], node: str) -> Restored:
     return Restored(restored, left)
 
 
-def restore_all(user, place: Place, node: str) -> Restored:
+def restore_all(user: User, place: Place, node: str) -> Restored:
     """Restore what was in the Trash at a place's time, some at a time, while there is room."""
     todos = seen(deleted(user), place)
     restored = 0
@@ -135,7 +136,7 @@ def restore_all(user, place: Place, node: str) -> Restored:
     return Restored(restored)
 
 
-def empty(user, place: Place) -> int:
+def empty(user: User, place: Place) -> int:
     """Empty for good what was in the Trash at a place's time; return how many todos."""
     emptied, _ = pruning.empty_all(user, seen(deleted(user), place))
     return emptied

@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import PersonRequest
 from todos import forms, origins, protocol, trash
 from todos.models import Todo
 from todos.trash import Place
@@ -17,7 +18,7 @@ from todos.views import PAGE, back, valid
 
 
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PersonRequest) -> HttpResponse:
     """Show what was deleted and can be restored."""
     upto = Place.now(request.user)  # before the rows are read (F1)
     rows = trash.deleted(request.user)
@@ -36,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
+def restore(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Take the deletion of one todo back."""
     get_object_or_404(Todo, user=request.user, uid=uid)
     tell_of_left(request, trash.restore(request.user, [uid], origins.FORM).left)
@@ -44,7 +45,7 @@ def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def restore_all(request: HttpRequest) -> HttpResponse:
+def restore_all(request: PersonRequest) -> HttpResponse:
     """Take the deletion of all that the page showed back, as far as the list has room."""
     upto = valid(forms.SeenForm(request.POST)).cleaned_data["upto"]
     done = trash.restore_all(request.user, upto, origins.FORM)
@@ -55,7 +56,7 @@ def restore_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def empty(request: HttpRequest) -> HttpResponse:
+def empty(request: PersonRequest) -> HttpResponse:
     """Ask whether to empty the Trash for good, and do it."""
     if request.method == "GET":
         return ask(request, Place.unpack(request.GET.get("upto", "")) or Place.now(request.user))
@@ -65,7 +66,7 @@ def empty(request: HttpRequest) -> HttpResponse:
     return redirect("todos:trash")
 
 
-def ask(request: HttpRequest, upto: Place) -> HttpResponse:
+def ask(request: PersonRequest, upto: Place) -> HttpResponse:
     """Show how many todos would go, or the Trash when there are none."""
     count = trash.seen(trash.deleted(request.user), upto).count()
     if not count:
@@ -73,7 +74,7 @@ def ask(request: HttpRequest, upto: Place) -> HttpResponse:
     return render(request, "todos/empty_trash.html", {"count": count, "upto": upto.pack()})
 
 
-def tell_of_left(request: HttpRequest, left: int) -> None:
+def tell_of_left(request: PersonRequest, left: int) -> None:
     """Say on the next page how many todos the list had no room for (M8)."""
     if left:
         full = protocol.REJECTIONS["too_many_todos"]

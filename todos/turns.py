@@ -20,7 +20,7 @@ from django.db import connection
 @contextmanager
 def writers_turn(much: bool = False) -> Iterator[None]:
     """Wait until it is this thread's turn to write, where the database knows no better way."""
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]  # SQLite's
         yield
         return
     with ExitStack() as held:

@@ -6,13 +6,14 @@ Each form leads through `todos.sync`, like everything that writes, and back to w
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -20,6 +21,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
+from accounts.requests import PersonRequest
 from simplesync import pwa
 from simplesync.import_map import import_map
 from todos import cursor, forms, origins, protocol, sync
@@ -30,21 +33,27 @@ from todos.uuid7 import uuid7
 PAGE = 100  # rows; the script appends the rest from IndexedDB
 BLANK = Todo(uid=UUID(int=0))  # the row that the script clones
 
-FILTERS = {"all": {}, "active": {"completed": False}, "completed": {"completed": True}}
+Form = TypeVar("Form", bound=BaseForm)
+
+FILTERS: dict[str, dict[str, bool]] = {
+    "all": {},
+    "active": {"completed": False},
+    "completed": {"completed": True},
+}
 
 
 # The list
 
 
 @require_safe
-def show(request: HttpRequest, which: str = "all") -> HttpResponse:
+def show(request: PersonRequest, which: str = "all") -> HttpResponse:
     """Show all todos, the active ones or the completed ones."""
     form = forms.AddForm(initial={"id": uuid7(), "text": request.GET.get("text")})
     return render_list(request, which, form, request.GET.get("after", ""))
 
 
 def render_list(
-    request: HttpRequest, which: str, form: forms.AddForm, after: str = "", status: int = 200
+    request: PersonRequest, which: str, form: forms.AddForm, after: str = "", status: int = 200
 ) -> HttpResponse:
     """Return the page of a list, with a form that may hold what was typed and why it was wrong."""
     state = SyncState.of(request.user)  # before the rows are read (R2)
@@ -92,11 +101,12 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 def with_import_map(response: HttpResponse) -> HttpResponse:
     """Allow the page its import map, by the hash that django-csp reads."""
-    response._csp_update = {"script-src": [import_map().csp_hash]}
+    update = {"script-src": [import_map().csp_hash]}
+    response._csp_update = update  # type: ignore[attr-defined]  # of django-csp
     return response
 
 
-def live(user) -> QuerySet[Todo]:
+def live(user: User) -> QuerySet[Todo]:
     """Return the person's todos that are not deleted, in their order."""
     return Todo.objects.filter(user=user, deleted=False).order_by("position", "uid")
 
@@ -118,7 +128,7 @@ def key_of(todo: Todo) -> str:
     return f"{todo.position}.{todo.uid}"
 
 
-def facts(request: HttpRequest, which: str, state: SyncState) -> dict[str, Any]:
+def facts(request: PersonRequest, which: str, state: SyncState) -> dict[str, Any]:
     """Return what the script and the styles have to know, as `data-` attributes of the page."""
     account = str(request.user.account)
     ahead = request.COOKIES.get("local-ahead") == account  # set by local-ahead.mjs
@@ -145,7 +155,7 @@ def facts_of_build() -> dict[str, Any]:
 
 
 @require_POST
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PersonRequest) -> HttpResponse:
     """Append a todo."""
     form = forms.AddForm(request.POST)
     if form.is_valid():
@@ -160,19 +170,19 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def toggle(request: HttpRequest, uid: UUID) -> HttpResponse:
+def toggle(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Mark one todo as done or not done."""
     return edit(request, uid, valid(forms.ToggleForm(request.POST)).edit())
 
 
 @require_POST
-def delete(request: HttpRequest, uid: UUID) -> HttpResponse:
+def delete(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Delete one todo."""
     return edit(request, uid, {"deleted": True})
 
 
 @require_http_methods(["GET", "POST"])
-def rename(request: HttpRequest, uid: UUID) -> HttpResponse:
+def rename(request: PersonRequest, uid: UUID) -> HttpResponse:
     """Show a todo's text and its details to be changed, and change them.
 
     What was typed while another device deleted the todo is kept with it in the history.
@@ -190,30 +200,30 @@ def rename(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def toggle_all(request: HttpRequest) -> HttpResponse:
+def toggle_all(request: PersonRequest) -> HttpResponse:
     """Mark all todos that the page showed as done, or as not done."""
     return edit_all(request, valid(forms.ToggleAllForm(request.POST)).edits())
 
 
 @require_POST
-def clear_completed(request: HttpRequest) -> HttpResponse:
+def clear_completed(request: PersonRequest) -> HttpResponse:
     """Delete the todos that the page showed as done."""
     return edit_all(request, valid(forms.ClearCompletedForm(request.POST)).edits())
 
 
-def edit(request: HttpRequest, uid: UUID, values: dict[str, Any]) -> HttpResponse:
+def edit(request: PersonRequest, uid: UUID, values: dict[str, Any]) -> HttpResponse:
     """Set some fields of one todo of this person, and go back."""
     get_object_or_404(Todo, user=request.user, uid=uid)
     return edit_all(request, {uid: values} if values else {})
 
 
-def edit_all(request: HttpRequest, edits: dict[UUID, dict[str, Any]]) -> HttpResponse:
+def edit_all(request: PersonRequest, edits: dict[UUID, dict[str, Any]]) -> HttpResponse:
     """Set fields of several todos of this person, and go back."""
     sync.edit(request.user, edits, origins.FORM)
     return back(request)
 
 
-def valid(form):
+def valid(form: Form) -> Form:
     """Return a form that people cannot fill in wrongly. Raises Http404 for one made by hand."""
     if not form.is_valid():
         raise Http404("not a form of this page")
@@ -238,7 +248,7 @@ def safe_back(request: HttpRequest) -> str:
 def where(request: HttpRequest) -> str:
     """Return which list the form stood on."""
     try:
-        return resolve(urlsplit(safe_back(request)).path).kwargs.get("which", "all")
+        return str(resolve(urlsplit(safe_back(request)).path).kwargs.get("which", "all"))
     except Resolver404:
         return "all"
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from icalendar import Calendar
 from icalendar import Todo as VTodo
 
+from accounts.models import User
 from todos import due, hlc, merge
 from todos.models import Todo
 
@@ -22,7 +23,7 @@ PRODUCT = "-//SimpleSync//Todos//EN"
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # of RFC 5545: control characters
 
 
-def calendar(user) -> Iterator[str]:
+def calendar(user: User) -> Iterator[str]:
     """Write a person's live todos, in the order of the list."""
     frame = Calendar()
     frame.add("prodid", PRODUCT)
@@ -35,7 +36,7 @@ def calendar(user) -> Iterator[str]:
     yield f"END:VCALENDAR{closing}"
 
 
-def in_order(user) -> Iterator[Todo]:
+def in_order(user: User) -> Iterator[Todo]:
     """Give the live todos in their order, a batch at a time, by the index of the list."""
     todos = Todo.objects.filter(user=user, deleted=False).order_by("position", "uid")
     batch = list(todos[:AT_ONCE])
@@ -79,4 +80,5 @@ def moment(ms: int, now: datetime.datetime) -> datetime.datetime:
 
 def written(component: Calendar | VTodo) -> str:
     """Return a part of the file."""
-    return component.to_ical().decode()
+    text: bytes = component.to_ical()
+    return text.decode()

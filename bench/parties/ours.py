@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.parties import Connection, Todo
-from e2e.server import Production
+from e2e.server import ROOT, Production
 from e2e.torture.web import Web
 from todos import hlc
 from todos.fields import NEEDED
@@ -21,7 +21,7 @@ from todos.fields import NEEDED
 @contextmanager
 def serving(folder: Path, **environment: str) -> Iterator[Production]:
     """Start the server, in one process unless more are asked for, and end it afterwards."""
-    server = Production(folder, **{"WORKERS": "1", **environment})
+    server = Production(folder, ROOT, None, **{"WORKERS": "1", **environment})
     server.prepare().start()
     try:
         yield server
@@ -62,7 +62,8 @@ class Device(Connection):
 
     def sync(self, todos: list[Todo]) -> dict[str, Any]:
         """Push and pull a page; return the reply."""
-        return json.loads(self.answer(json.dumps(todos)))
+        reply: dict[str, Any] = json.loads(self.answer(json.dumps(todos)))
+        return reply
 
     def answer(self, todos: str) -> bytes:
         """Push todos that are JSON already, and pull a page; return the reply as it came."""

@@ -31,7 +31,8 @@ def read_arguments() -> argparse.Namespace:
 def main() -> int:
     """Run the seeds; return 1 if something did not hold."""
     asked = read_arguments()
-    totals, failed, began = Counts(), [], time.monotonic()
+    totals, began = Counts(), time.monotonic()
+    failed: list[int] = []
     seed = asked.start
     with tempfile.TemporaryDirectory() as folder:
         ground = Ground(Path(folder), TORTURE_PAGE=asked.page)
@@ -57,8 +58,8 @@ def main() -> int:
 def goes_on(asked: argparse.Namespace, seed: int, began: float) -> bool:
     """Tell whether there is another seed to run."""
     if asked.minutes is not None:
-        return time.monotonic() - began < asked.minutes * 60
-    return seed < asked.start + asked.seeds
+        return bool(time.monotonic() - began < asked.minutes * 60)
+    return bool(seed < asked.start + asked.seeds)
 
 
 def run_seed(ground: Ground, seed: int, asked: argparse.Namespace) -> tuple[Counts, bool]:

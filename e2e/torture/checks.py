@@ -44,7 +44,7 @@ def devices_agree(world: World, person: Person) -> list[str]:
     fresh = person.new_device()
     outcome = fresh.sync()
     found = [] if outcome == "synced" else [f"a fresh device: {outcome}"]
-    for device in [*person.devices, *person.browsers]:
+    for device in person.all_devices():
         shown = {record.id: record.shown for record in device.store.todos.values()}
         for uid in shown.keys() | {version["id"] for version in in_order(stored)}:
             ours, theirs = shown.get(uid), stored.get(uid)

@@ -281,7 +281,7 @@ class Device:
                 return self.post(ask, retry=False)
         except (*NETWORK_TROUBLE, ValueError):
             return "offline"
-        return OUTCOMES.get(code, "offline")
+        return OUTCOMES.get(str(code), "offline")
 
     def apply(self, ask: Ask, answer: Answered) -> tuple[bool, bool, bool]:
         """Apply a reply, all of it or nothing.

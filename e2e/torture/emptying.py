@@ -67,7 +67,7 @@ def give_up(world: World, person: Person, emptied: set[str]) -> None:
     world.unsure |= emptied
     rows = world.stored(person)
     there = {(uid, name, value) for uid, name, _, value in rows}
-    stores = [device.store for device in [*person.devices, *person.browsers]]
+    stores = [device.store for device in person.all_devices()]
     for edit in world.journal.owed(person.name):
         if edit.place[1] in emptied and (*edit.place[1:], edit.value) not in there:
             edit.acknowledged = False

@@ -55,4 +55,6 @@ class Counts(Counter[str]):
 
     def table(self) -> str:
         """Return one line for each fault, most frequent last."""
-        return "\n".join(f"{self[name]:8}  {name}" for name in sorted(self, key=self.get))
+        return "\n".join(
+            f"{self[name]:8}  {name}" for name in sorted(self, key=lambda name: self[name])
+        )

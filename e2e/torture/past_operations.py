@@ -15,6 +15,7 @@ from e2e.torture.steps import is_emptied
 from e2e.torture.web import NETWORK_TROUBLE
 from e2e.torture.world import Person
 from todos.fields import NEEDED
+from todos.merge import Version
 
 TOMBSTONE_DAYS = 90
 OLDEST = 400  # days
@@ -179,6 +180,7 @@ class PastOperations(FormOperations):
         had = {value for uid in uids for name, _, value in self.had(person, uid) if name == "text"}
         due = self.unchanged(person, trash) & set(uids)
         done = self.submit(person, path, **({} if one else {"upto": trash.upto}))
+        shown: dict[str, Version | None]
         shown = {uid: shown_in(trash, uid) for uid in (uids if one else trash.uids)}
         self.world.note_restored(person, shown, had)
         live = {uid for uid, one in self.world.versions(person).items() if not one["deleted"]}

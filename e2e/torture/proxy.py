@@ -58,7 +58,7 @@ class Proxy:
         server_port: int,
         observe: Callable[[Request, Reply], None],
         kill: Callable[[], None],
-        revive: Callable[[], None],
+        revive: Callable[[], object],
         pass_time: Callable[[int], None],
     ) -> None:
         self.server_port = server_port

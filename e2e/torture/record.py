@@ -114,7 +114,7 @@ def unoffered(record: Record, clocks: dict[str, str]) -> Record:
 
 def same_stamps(copy: Version, clocks: dict[str, str]) -> bool:
     """Tell whether all stamps of a copy are among these."""
-    return copy["clocks"].items() <= clocks.items()
+    return bool(copy["clocks"].items() <= clocks.items())
 
 
 def filled(copies: Iterable[Version]) -> tuple[Version, ...]:

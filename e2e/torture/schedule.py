@@ -9,7 +9,7 @@ from e2e.torture import checks
 from e2e.torture.client import Device
 from e2e.torture.operations import DAY, MINUTE
 from e2e.torture.past_operations import PastOperations
-from e2e.torture.world import Person
+from e2e.torture.world import Person, Violation
 
 MOST_ROUNDS = 30  # of syncs of all devices, before it is said that they do not come to an end
 
@@ -54,7 +54,7 @@ class Schedule(PastOperations):
             if set(outcomes) == {"synced"} and world.heads() == heads:
                 return
             world.ground.pass_time(MINUTE)  # what is stamped a little ahead waits for its time
-        raise checks.Violation(f"it does not drain: {outcomes}")
+        raise Violation(f"it does not drain: {outcomes}")
 
     def refused_requests_arrive(self) -> None:
         """Deliver late copies of what a wrong clock stamped, now that its time has come (S5)."""

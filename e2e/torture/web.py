@@ -35,6 +35,7 @@ class Web:
     port: int
     name: str
     cookies: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)  # of a page, for who keeps them
 
     def request(self, method: str, path: str, body: str = "", **headers: str) -> Answer:
         """Ask, and return the answer. Raises one of NETWORK_TROUBLE when there is none."""

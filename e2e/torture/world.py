@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from e2e.server import Server
+from e2e.server import ROOT, Server
 from e2e.torture.client import Device
 from e2e.torture.faults import Counts
 from e2e.torture.journal import Journal
@@ -47,6 +47,7 @@ class Ground:
         self.set(START)
         self.server = Server(
             folder,
+            ROOT,
             made=made,
             DJANGO_SETTINGS_MODULE="e2e.torture.settings",
             TORTURE_CLOCK=str(self.clock),
@@ -94,6 +95,10 @@ class Person:
         self.trash: Trash | None = None  # the same of the Trash
         self.past: Past | None = None  # and of some todo's history
         self.paper.sign_up(name)
+
+    def all_devices(self) -> list[Device | BrowserDevice]:
+        """Return the devices and the real browsers."""
+        return [*self.devices, *self.browsers]
 
     def new_device(self) -> Device:
         """Log in with a browser that was never here."""
@@ -276,7 +281,7 @@ class World:
         One that a device has unsent only, having never heard that it was stored, counts as not
         acknowledged: the device sends it again, or its owner edits the field once more before.
         """
-        stores = [device.store for device in [*person.devices, *person.browsers]]
+        stores = [device.store for device in person.all_devices()]
         kept = self.stored(person).union(*map(copies_in, stores))
         had_stamps, kept_stamps = stamped(had), stamped(kept)
         had_values, kept_values = valued(had), valued(kept)

@@ -1,6 +1,8 @@
 """The docs say what the code does: rules, codes, limits, settings and links are held together."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,13 @@ def test_every_setting_is_documented_and_every_documented_one_is_read():
     source = (ROOT / "simplesync/settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r'\benv(?:_\w+)?\(\s*"([A-Z_]+)"', source))
     assert read == first_cells(SETTINGS)
+
+
+def test_every_command_of_dev_is_listed_without_arguments_and_told_of_in_the_docs():
+    listed = subprocess.check_output([sys.executable, ROOT / "dev.py"], text=True)
+    told = "".join((ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md"))
+    commands = re.findall(r"^  (\w+) +[A-Z]", listed, re.MULTILINE)
+    assert set(commands) == set(re.findall(r"python3 dev\.py (\w+)", told))
 
 
 def test_each_module_in_the_picture_of_an_edits_way_exists():

@@ -7,7 +7,7 @@
  * @property {string} id
  * @property {string} secret
  * @property {string} [replaces]  the device that this browser was before it lost its store
- * @property {boolean} [persisted]  whether the browser keeps the store, as far as it says
+ * @property {boolean | undefined} [persisted]  whether the browser keeps the store, as far as it says
  */
 
 /**

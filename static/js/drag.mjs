@@ -128,7 +128,8 @@ export function takeDrag(list, drop) {
     for (let each = first; each && each !== last; each = each.nextElementSibling)
       passed.add(/** @type {HTMLElement} */ (each));
     for (const each of shifted) if (!passed.has(each)) shift(each, "");
-    for (const each of passed) if (!shifted.has(each)) shift(each, `0 ${isUp ? height : -height}px`);
+    for (const each of passed)
+      if (!shifted.has(each)) shift(each, `0 ${isUp ? height : -height}px`);
   }
 
   /** @param {HTMLElement} row @param {string} by */
@@ -162,16 +163,24 @@ export function takeDrag(list, drop) {
     if (pointerId === drag?.pointer) end(false);
   });
   list.addEventListener("contextmenu", (event) => drag && event.preventDefault()); // by a long press
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !drag?.height) return;
-    event.preventDefault();
-    event.stopPropagation();
-    end(false);
-  }, true);
-  list.addEventListener("click", (event) => {
-    if (wasDragged && event.detail) event.stopPropagation(); // the end of a drag, and no key
-    wasDragged = false;
-  }, true);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !drag?.height) return;
+      event.preventDefault();
+      event.stopPropagation();
+      end(false);
+    },
+    true,
+  );
+  list.addEventListener(
+    "click",
+    (event) => {
+      if (wasDragged && event.detail) event.stopPropagation(); // the end of a drag, and no key
+      wasDragged = false;
+    },
+    true,
+  );
 }
 
 /** @param {number} least @param {number} number @param {number} most */

@@ -17,7 +17,8 @@ const DAY = 24 * 60 * 60_000; // ms
 /** Return the sentence on what is wrong with a due date, or "". @param {string} value */
 export function checkDue(value) {
   const time = Date.parse(`${value.slice(0, 10)}T00:00Z`);
-  const isGood = FORM.test(value) && time && new Date(time).toISOString().startsWith(value.slice(0, 10));
+  const isGood =
+    FORM.test(value) && time && new Date(time).toISOString().startsWith(value.slice(0, 10));
   return isGood || !value ? "" : "A due date is a day, with or without a time.";
 }
 
@@ -41,7 +42,7 @@ export function readTime(ms) {
  */
 export function storedDue(day, time) {
   const here = new Date(`${day}T${time}`);
-  if (!time || isNaN(+here)) return time ? `${day}T${time}` : day;
+  if (!time || Number.isNaN(+here)) return time ? `${day}T${time}` : day;
   return `${here.toISOString().slice(0, 16)}Z`;
 }
 
@@ -67,7 +68,7 @@ function near(day, today) {
 
 /** Name a day for any time to come. @param {string} day */
 function dated(day) {
-  const [year, month, date] = day.split("-").map(Number);
+  const [year, month = 0, date] = day.split("-").map(Number);
   return `${date} ${MONTHS[month - 1]} ${year}`;
 }
 

@@ -31,9 +31,14 @@ export function takeExport({ account, user }, { id }, db) {
     const now = new Date(wall()).toISOString();
     const head = { format: FORMAT, version: VERSION, from: "device", complete };
     const devices = [{ id, userAgent: navigator.userAgent }];
-    const parts = [JSON.stringify({ ...head, exportedAt: now, user, account, devices }).slice(0, -1)];
+    const parts = [
+      JSON.stringify({ ...head, exportedAt: now, user, account, devices }).slice(0, -1),
+    ];
     const showProgress = (/** @type {number} */ done) => (bar.value = done / (2 * records.length));
-    parts.push(',\n"todos": ', ...(await array(records, (record) => [versionOf(record)], showProgress)));
+    parts.push(
+      ',\n"todos": ',
+      ...(await array(records, (record) => [versionOf(record)], showProgress)),
+    );
     const halfway = (/** @type {number} */ done) => showProgress(records.length + done);
     parts.push(',\n"history": ', ...(await array(records, formerValues, halfway)), "\n}\n");
     const file = new Blob(parts, { type: "application/json" });
@@ -96,11 +101,15 @@ function formerValues(record) {
     clocks: { [field]: stamp },
   }));
   const found = new Map();
-  for (const copy of /** @type {Version[]} */ ([record.server, ...(record.offered ?? []), ...edits]))
+  for (const copy of /** @type {Version[]} */ ([
+    record.server,
+    ...(record.offered ?? []),
+    ...edits,
+  ]))
     for (const [field, stamp] of Object.entries(copy.clocks)) {
       const value = copy[field];
       if (value === /** @type {any} */ (record)[field]) continue;
-      const at = Math.min(msOf(record.clocks[field]), wall());
+      const at = Math.min(msOf(record.clocks[field] ?? stamp), wall());
       const replacedAt = new Date(at).toISOString();
       found.set(`${field} ${stamp}`, { todo: record.id, field, value, stamp, replacedAt });
     }

@@ -47,7 +47,9 @@ const textField = (name, has, are, strange = UNSTORABLE) => ({
   named: quoted,
   check(value, limits) {
     if (strange.test(value)) return `${has} characters that cannot be stored.`;
-    return [...value].length > limits[name] ? `${are} longer than ${limits[name]} characters.` : "";
+    return [...value].length > Number(limits[name])
+      ? `${are} longer than ${limits[name]} characters.`
+      : "";
   },
 });
 
@@ -103,23 +105,28 @@ export const FIELDS = {
   },
 };
 
-const NAMES = Object.keys(FIELDS);
-export const NEEDED = NAMES.filter((name) => FIELDS[name].needed);
+const ALL = Object.entries(FIELDS);
+
+/** Return the names of some fields. @param {(field: Field) => unknown} test */
+const namesOf = (test) => ALL.filter(([, field]) => test(field)).map(([name]) => name);
+
+export const NEEDED = namesOf(({ needed }) => needed);
 
 /** What people write, and can have again from the history. */
-export const WRITTEN = NAMES.filter((name) => FIELDS[name].check);
+export const WRITTEN = namesOf(({ check }) => check);
 
 /** What of it a todo can do without. */
-export const DETAILS = WRITTEN.filter((name) => !FIELDS[name].needed);
+export const DETAILS = namesOf(({ check, needed }) => check && !needed);
 
 /** Each field as it is before anybody has set it. @type {Record<string, any>} */
-export const UNSET = Object.fromEntries(NAMES.map((name) => [name, FIELDS[name].unset]));
+export const UNSET = Object.fromEntries(ALL.map(([name, { unset }]) => [name, unset]));
 
 /**
  * Return the sentence on what is wrong with a value that somebody typed, or "".
  * @param {string} name @param {string} value @param {Record<string, number>} limits
  */
-export const wrongIn = (name, value, limits) => FIELDS[name].check?.(value, limits) ?? "";
+export const wrongIn = (name, value, limits) => FIELDS[name]?.check?.(value, limits) ?? "";
 
 /** Return some members of an object. @param {Record<string, any>} object @param {string[]} names */
-export const only = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));
+export const only = (object, names) =>
+  Object.fromEntries(names.map((name) => [name, object[name]]));

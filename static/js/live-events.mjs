@@ -78,10 +78,13 @@ export function liveEvents(account, onHead, onSilence) {
     stream = null;
     failures += 1;
     pausing = true;
-    setTimeout(() => {
-      pausing = false;
-      if (wanted) open();
-    }, pauseAfter(failures, LEAST_PAUSE));
+    setTimeout(
+      () => {
+        pausing = false;
+        if (wanted) open();
+      },
+      pauseAfter(failures, LEAST_PAUSE),
+    );
   }
 
   /** Wait until no other tab listens, then do, until this page goes. */
@@ -98,9 +101,7 @@ export function liveEvents(account, onHead, onSilence) {
       open();
       return turn;
     };
-    navigator.locks
-      .request(`live ${account}`, { signal: over.signal }, listen)
-      .catch(() => {}); // given up while it waited
+    navigator.locks.request(`live ${account}`, { signal: over.signal }, listen).catch(() => {}); // given up while it waited
   }
 
   function leave() {

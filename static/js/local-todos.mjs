@@ -34,14 +34,17 @@ export function localTodos(db, clock, servedLast, onEdit) {
       const [chosen, tick] = await Promise.all([choose(store), clock.readIn(store)]);
       if (!chosen.length) return [];
       const when = tick();
-      return chosen.map(([record, values]) => put(store, record, edited(record, values, when, seen)));
+      return chosen.map(([record, values]) =>
+        put(store, record, edited(record, values, when, seen)),
+      );
     });
     if (step.length) onEdit();
     return step;
   }
 
   /** @param {string} id @param {Record<string, any>} values @param {Record<string, string>} [seen] */
-  const edit = (id, values, seen) => change(async (store) => [[await known(store, id), values]], seen);
+  const edit = (id, values, seen) =>
+    change(async (store) => [[await known(store, id), values]], seen);
 
   /** @param {(record: TodoRecord) => boolean} test @param {Record<string, any>} values */
   const editAll = (test, values) =>
@@ -109,7 +112,9 @@ export function localTodos(db, clock, servedLast, onEdit) {
         const records = await Promise.all(step.map(({ id }) => known(store, id)));
         const byId = new Map(records.map((record) => [record.id, record]));
         const values = takenBack(step, (id) => byId.get(id));
-        return records.filter(({ id }) => values.has(id)).map((each) => [each, values.get(each.id) ?? {}]);
+        return records
+          .filter(({ id }) => values.has(id))
+          .map((each) => [each, values.get(each.id) ?? {}]);
       }),
   };
 }

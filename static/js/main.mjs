@@ -8,8 +8,8 @@ import { ownDevice } from "./device.mjs";
 import { takeExport } from "./export.mjs";
 import { takeFilters } from "./filters.mjs";
 import { whenFree } from "./hand.mjs";
-import { tellAhead } from "./local-ahead.mjs";
 import { liveEvents } from "./live-events.mjs";
+import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
 import { memoryDatabase } from "./memory-store.mjs";
 import { sendLater, takeWorker } from "./offline-start.mjs";
@@ -21,9 +21,9 @@ import { shellOf, showNobody } from "./shell.mjs";
 import { takeShortcuts } from "./shortcuts.mjs";
 import { takeSignOut, wipe } from "./sign-out.mjs";
 import { isDamaged, outcomeOf } from "./storage-trouble.mjs";
+import { askHistory, farewell, isAt, isWhole, syncedAt, syncTodos } from "./sync.mjs";
 import { syncStatus } from "./sync-status.mjs";
 import { startBackgroundSync } from "./sync-triggers.mjs";
-import { askHistory, farewell, isAt, isWhole, syncedAt, syncTodos } from "./sync.mjs";
 import { inTurn, otherTabs } from "./tabs.mjs";
 import { thisBrowser } from "./this-browser.mjs";
 import { takeToast } from "./toast.mjs";
@@ -197,9 +197,12 @@ async function start(page, status, db) {
   const background = startBackgroundSync(sync, interval, (outcome) => {
     if (db.outlivesPage && !OF_ONE_PAGE.has(outcome.outcome)) attempts.tell(outcome);
   });
-  const attempts = otherTabs(`simplesync-sync-${page.account}`, (/** @type {Outcome} */ outcome) => {
-    if (db.outlivesPage && background.heard(outcome)) showEnd(outcome);
-  });
+  const attempts = otherTabs(
+    `simplesync-sync-${page.account}`,
+    (/** @type {Outcome} */ outcome) => {
+      if (db.outlivesPage && background.heard(outcome)) showEnd(outcome);
+    },
+  );
   addEventListener("pagehide", () => left || farewell(page, device, status.unsynced()));
   browser.belongsTo(page, db);
   document.querySelector(".sync-now")?.addEventListener("click", () => {

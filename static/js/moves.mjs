@@ -20,7 +20,11 @@ export function moved(id, above, below, others) {
   const key = between(above?.position ?? null, below?.position ?? null, digits);
   if (key !== null) return new Map([[id, { position: key }]]);
   const later = others().filter((each) => !above || isBefore(above, each));
-  const keys = placed(above?.position ?? null, later.map(({ position }) => position), digits);
+  const keys = placed(
+    above?.position ?? null,
+    later.map(({ position }) => position),
+    digits,
+  );
   const ids = [id, ...later.map((each) => each.id)];
-  return new Map(keys.map((position, at) => [ids[at], { position }]));
+  return new Map(keys.map((position, at) => [String(ids[at]), { position }]));
 }

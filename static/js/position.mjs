@@ -80,7 +80,7 @@ function room(before, after) {
  * @param {string} key @param {1 | -1} by
  */
 function step(key, by) {
-  const letter = key[0];
+  const letter = key.charAt(0);
   const digits = key.slice(1, 1 + digitCount(letter)).padEnd(digitCount(letter), "0");
   const next = carried(digits, by);
   if (next !== null) return letter + next;
@@ -102,7 +102,7 @@ function digitCount(letter) {
  */
 function carried(digits, by) {
   if (!digits) return null;
-  const next = DIGITS[DIGITS.indexOf(digits[digits.length - 1]) + by];
+  const next = DIGITS[DIGITS.indexOf(digits.slice(-1)) + by];
   const rest = digits.slice(0, -1);
   if (next) return rest + next;
   const above = carried(rest, by);
@@ -116,9 +116,9 @@ function carried(digits, by) {
  */
 function midpoint(low, high) {
   if (high === "") return null;
-  const firstLow = low ? DIGITS.indexOf(low[0]) : 0;
-  const firstHigh = high ? DIGITS.indexOf(high[0]) : 62;
-  if (firstHigh - firstLow > 1) return DIGITS[(firstLow + firstHigh) >> 1];
+  const firstLow = low ? DIGITS.indexOf(low.charAt(0)) : 0;
+  const firstHigh = high ? DIGITS.indexOf(high.charAt(0)) : 62;
+  if (firstHigh - firstLow > 1) return DIGITS.charAt((firstLow + firstHigh) >> 1);
   const rest = midpoint(low.slice(1), high && firstLow === firstHigh ? high.slice(1) : null);
-  return rest === null ? null : DIGITS[firstLow] + rest;
+  return rest === null ? null : DIGITS.charAt(firstLow) + rest;
 }

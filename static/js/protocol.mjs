@@ -10,6 +10,13 @@ import { merge } from "./merge.mjs";
 
 /** @typedef {import("./merge.mjs").Version} Version */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
+/**
+ * @typedef {object} Limits  of the server's that a client has to keep
+ * @property {number} text  code points
+ * @property {number} todosPerRequest
+ * @property {number} pagesPerRequest
+ * @property {number} bytesPerRequest
+ */
 
 export const PROTOCOL = 1;
 
@@ -22,7 +29,8 @@ export const PROTOCOL = 1;
 export function wireTodos(record) {
   const unsent = unsentVersion(record);
   const copies = [...(record.offered ?? [])].sort((a, b) => sizeOfClocks(b) - sizeOfClocks(a));
-  const isPart = copies.length > 0 && !NEEDED.every((field) => field in copies[0].clocks);
+  const largest = copies[0]?.clocks;
+  const isPart = largest && !NEEDED.every((field) => field in largest);
   const join = isPart ? [copies.reduce(merge, unsent)] : [];
   return [...join, ...copies, unsent]
     .filter((version) => Object.keys(version.clocks).length)
@@ -48,7 +56,8 @@ function unsentVersion({ server, unsent, deleted }) {
   const isTold = (/** @type {string} */ field, /** @type {string} */ seen) =>
     FIELDS[field]?.contested && (seen !== ZERO || (!unknown && !NEEDED.includes(field)));
   const told = free.filter(([field, { seen }]) => isTold(field, seen));
-  if (told.length) version.seen = Object.fromEntries(told.map(([field, { seen }]) => [field, seen]));
+  if (told.length)
+    version.seen = Object.fromEntries(told.map(([field, { seen }]) => [field, seen]));
   for (const [field, { value, stamp }] of free) {
     version[field] = value;
     version.clocks[field] = stamp;
@@ -58,7 +67,7 @@ function unsentVersion({ server, unsent, deleted }) {
 
 /**
  * Take as many todos as one request may have, by number and by bytes.
- * @param {TodoRecord[]} records @param {Record<string, number>} limits
+ * @param {TodoRecord[]} records @param {Limits} limits
  */
 export function batch(records, limits) {
   const todos = [];

@@ -12,7 +12,9 @@ export function ask(says, yes, no) {
   question.hidden = false;
   setText(find(question, ".says"), says);
   return new Promise((resolve) => {
-    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (question.querySelectorAll("button"));
+    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (
+      question.querySelectorAll("button")
+    );
     for (const [index, button] of buttons.entries()) {
       setText(button, index ? no : yes);
       button.onclick = () => {

@@ -50,7 +50,9 @@ export const unknown = (id) => composed({ id, server: { clocks: {} }, unsent: {}
  */
 export function edited(record, values, { stamp, wall }, seen = record.server.clocks) {
   const isUnknown = !Object.keys(record.server.clocks).length;
-  const kept = Object.entries(record.unsent).filter(([, edit]) => !(values.deleted && edit.refused));
+  const kept = Object.entries(record.unsent).filter(
+    ([, edit]) => !(values.deleted && edit.refused),
+  );
   const unsent = Object.fromEntries(isUnknown ? kept.map(released) : kept);
   for (const [field, value] of Object.entries(values))
     unsent[field] = { value, stamp, wall, seen: seen[field] ?? ZERO };
@@ -82,7 +84,9 @@ export function acknowledged(record, version) {
   const after = received(record, version);
   const edits = Object.entries(after.unsent);
   const left = edits.filter(([field, { stamp }]) => version.clocks[field] !== stamp);
-  return left.length < edits.length ? composed({ ...after, unsent: Object.fromEntries(left) }) : after;
+  return left.length < edits.length
+    ? composed({ ...after, unsent: Object.fromEntries(left) })
+    : after;
 }
 
 /**
@@ -104,7 +108,9 @@ export function offered(record, former = []) {
  */
 export function unoffered(record, clocks) {
   const left = (record.offered ?? []).filter((copy) => !sameStamps(copy, clocks));
-  return left.length < (record.offered?.length ?? 0) ? composed({ ...record, offered: left }) : record;
+  return left.length < (record.offered?.length ?? 0)
+    ? composed({ ...record, offered: left })
+    : record;
 }
 
 /** @param {Version} copy @param {Record<string, string>} clocks */
@@ -121,10 +127,11 @@ const sameStamps = (copy, clocks) =>
 export function parked(record, clocks, fields, reason) {
   if (!fields.length) return record;
   const parts = partsOf(record);
-  for (const field of fields) {
-    const back = takenBack(parts, field, clocks[field]);
+  for (const [field, stamp] of Object.entries(clocks)) {
+    if (!fields.includes(field)) continue;
+    const back = takenBack(parts, field, stamp);
     const edit = parts.unsent[field] ?? back;
-    if (edit?.stamp === clocks[field]) parts.unsent[field] = { ...edit, refused: reason };
+    if (edit?.stamp === stamp) parts.unsent[field] = { ...edit, refused: reason };
   }
   return composed({ ...record, ...parts });
 }
@@ -139,11 +146,12 @@ export function parked(record, clocks, fields, reason) {
 export function restamped(record, clocks, fields, { node, correction, latest }) {
   const parts = partsOf(record);
   const { server, unsent } = parts;
-  for (const field of fields) {
-    const back = takenBack(parts, field, clocks[field]);
+  for (const [field, stamp] of Object.entries(clocks)) {
+    if (!fields.includes(field)) continue;
+    const back = takenBack(parts, field, stamp);
     if (back) back.wall -= correction; // its stamp is right already
     const edit = unsent[field] ? { ...unsent[field], ...(back ? { seen: ZERO } : {}) } : back;
-    if (edit?.stamp === clocks[field]) {
+    if (edit?.stamp === stamp) {
       const there = server.clocks[field] ?? ZERO;
       // An earlier edit of this device may be there unacknowledged: this one was made after it.
       const isOwn = nodeOf(there).slice(0, 8) === node.slice(0, 8);
@@ -206,7 +214,10 @@ function composed({ id, server, unsent, offered = [] }) {
   for (const [field, { value, stamp }] of Object.entries(unsent))
     shown = merge(shown, { [field]: value, clocks: { [field]: stamp } });
   const synced = !copies.length && !Object.keys(unsent).length;
-  const marks = { ...(synced ? {} : { unsynced: 1 }), ...(copies.length ? { offered: copies } : {}) };
+  const marks = {
+    ...(synced ? {} : { unsynced: 1 }),
+    ...(copies.length ? { offered: copies } : {}),
+  };
   const times = { updatedAt: updatedAt(shown), synced };
   return /** @type {any} */ ({ ...DEFAULTS, ...shown, id, ...times, server, unsent, ...marks });
 }

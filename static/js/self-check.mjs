@@ -19,7 +19,9 @@ export async function digestIn(store) {
   const last = (await store.getMeta("checkedAt")) ?? 0;
   const isDue = Math.abs(wall() - last) >= EVERY; // also when the clock was set back
   if (!isDue || !(await store.getMeta("whole"))) return undefined;
-  const known = (await store.getAllTodos()).filter(({ server }) => Object.keys(server.clocks).length);
+  const known = (await store.getAllTodos()).filter(
+    ({ server }) => Object.keys(server.clocks).length,
+  );
   const live = known.filter(({ server }) => !server.deleted);
   const prints = live.map(({ id, server }) => fingerprint({ ...server, id }));
   return prints.reduce((sum, print) => (sum + print) % 2 ** 32, 0);

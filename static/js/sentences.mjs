@@ -40,7 +40,8 @@ export function told(values, whole) {
       if (!sentence) continue;
       const step = steps.get(stamp) ?? { stamp, says: [], written: {} };
       steps.set(stamp, step);
-      const lost = conflict && after ? ` Lost to ${named(after.value)}: neither had seen the other.` : "";
+      const lost =
+        conflict && after ? ` Lost to ${named(after.value)}: neither had seen the other.` : "";
       step.says.push(`${sentence}${lost}`);
       if (WRITTEN.includes(field) && value) step.written[field] = value;
     }

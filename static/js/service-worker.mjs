@@ -58,7 +58,11 @@ async function fill() {
 
 /** @param {string} address */
 async function anonymous(address) {
-  const response = await fetch(address, { credentials: "omit", cache: "no-cache", redirect: "error" });
+  const response = await fetch(address, {
+    credentials: "omit",
+    cache: "no-cache",
+    redirect: "error",
+  });
   if (!response.ok) throw new Error(`${address} answers ${response.status}`);
   return response;
 }
@@ -83,7 +87,8 @@ async function page(request) {
   return inTime && inTime.type !== "opaqueredirect" ? inTime : shell();
 }
 
-const shell = async () => (await caches.match(build.shell, { cacheName: CACHE })) ?? Response.error();
+const shell = async () =>
+  (await caches.match(build.shell, { cacheName: CACHE })) ?? Response.error();
 
 /**
  * Return what the page of the person said whose this browser is (this-browser.mjs), if anybody's.

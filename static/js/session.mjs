@@ -5,7 +5,7 @@
  * @typedef {object} Page
  * @property {string} account  the account that this page belongs to
  * @property {string} cursor  the cursor of a client that has nothing but this page (R2)
- * @property {Record<string, number>} limits  the server's, see todos/protocol.py
+ * @property {import("./protocol.mjs").Limits} limits  the server's, see todos/protocol.py
  * @property {number} serverTime  when the page was made: Unix time in ms
  * @property {number} syncInterval  seconds
  * @property {string} lastPosition  the greatest of the whole list, "" if that is empty

@@ -46,8 +46,9 @@ export function wayBack(before, after) {
  * @returns {Map<string, Record<string, any>>}  by id, without those that are left alone
  */
 export function takenBack(step, recordOf) {
+  /** @type {[string, Record<string, any>][]} */
   const all = step.map((part) => [part.id, standing(part, recordOf(part.id))]);
-  return new Map(/** @type {any} */ (all.filter(([, values]) => Object.keys(values).length)));
+  return new Map(all.filter(([, values]) => Object.keys(values).length));
 }
 
 /** @param {Part} part @param {TodoRecord} [record] */

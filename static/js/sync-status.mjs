@@ -43,7 +43,8 @@ const waiting = (count, where) =>
 function sentence({ count, oldest, where }, reason) {
   const because = reason?.replace(/\.$/, "");
   if (!count) return `${because}.`;
-  const since = wall() - oldest > OLD ? `, ${count > 1 ? "the oldest " : ""}since ${timeOf(oldest)}` : "";
+  const since =
+    wall() - oldest > OLD ? `, ${count > 1 ? "the oldest " : ""}since ${timeOf(oldest)}` : "";
   const says = `${waiting(count, where)}${since}.`;
   return because ? `${because}: ${says}` : says;
 }
@@ -81,8 +82,17 @@ export function syncStatus(onPending) {
 
   function draw() {
     const pending = new Set([...unsynced.keys(), ...keeping]).size;
-    const left = leftOf([...unsynced.values()], withoutStore ? "nowhere yet" : "only on this device");
-    const now = { keeping: keeping.size > 0, syncing, lost, last, filling: isLong ? filling : null };
+    const left = leftOf(
+      [...unsynced.values()],
+      withoutStore ? "nowhere yet" : "only on this device",
+    );
+    const now = {
+      keeping: keeping.size > 0,
+      syncing,
+      lost,
+      last,
+      filling: isLong ? filling : null,
+    };
     const { state, says } = describe(left, now);
     // What goes well is there to be read, not to be called out at each edit.
     const quiet = now.keeping || (isCalm(state) && isCalm(line.dataset.state));

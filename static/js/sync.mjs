@@ -11,7 +11,15 @@ import { seeIn, setBackIn, wall } from "./clock.mjs";
 import { newNode } from "./device.mjs";
 import { stampsOf } from "./merge.mjs";
 import { batch, isReply, PROTOCOL } from "./protocol.mjs";
-import { acknowledged, offered, parked, received, restamped, unknown, unoffered } from "./record.mjs";
+import {
+  acknowledged,
+  offered,
+  parked,
+  received,
+  restamped,
+  unknown,
+  unoffered,
+} from "./record.mjs";
 import { checkedIn, digestIn } from "./self-check.mjs";
 import { confirmedIn, unconfirmedIn } from "./served.mjs";
 import { csrfToken } from "./session.mjs";
@@ -26,8 +34,8 @@ import { csrfToken } from "./session.mjs";
  * @typedef {object} Outcome  what a sync came to
  * @property {"synced" | "offline" | "busy" | "signed-out" | "other-account" | "outdated" |
  *   "too-large" | "clock-ahead" | "refused" | "full" | "not-kept"} outcome
- * @property {number} [retryAfter]  seconds that the server asks to wait
- * @property {string} [wipe]  the server says that this device is to keep nothing: why, a sentence
+ * @property {number | undefined} [retryAfter]  seconds that the server asks to wait
+ * @property {string | undefined} [wipe]  the server says that this device is to keep nothing: why, a sentence
  */
 /** @typedef {{sent: number, received: number, serverTime: number}} Timing  all in ms */
 
@@ -67,7 +75,7 @@ export async function syncTodos(db, page, device) {
     if (answer.outcome === "too-large" && ids.size && inVain <= MOST_SETBACKS) {
       limits.todosPerRequest = ids.size > 1 ? Math.ceil(ids.size / 2) : page.limits.todosPerRequest;
       if (ids.size === 1) {
-        skipped.add(ask.todos[0].id);
+        for (const id of ids) skipped.add(id);
         inVain += 1;
       }
       continue;
@@ -98,7 +106,7 @@ export const isWhole = async (store) => Boolean(await store.getMeta("whole"));
 /**
  * Write a request from what the store has now.
  * @param {Database} db @param {string} account @param {Device} device
- * @param {Record<string, number>} limits @param {Set<string>} skipped  todos to be left out
+ * @param {Page["limits"]} limits @param {Set<string>} skipped  todos to be left out
  */
 function prepare(db, account, device, limits, skipped) {
   return db.read(async (store) => {
@@ -119,7 +127,10 @@ function bodyOf(account, { id, secret, replaces }, says) {
 }
 
 /** Where the store stood when it was last looked at, for who has no time to look. */
-let lastStanding = /** @type {Awaited<ReturnType<typeof standingIn>>} */ ({ cursor: null, pages: [] });
+let lastStanding = /** @type {Awaited<ReturnType<typeof standingIn>>} */ ({
+  cursor: null,
+  pages: [],
+});
 
 /**
  * The page goes: send what is unsent in a request that outlives it. Its answer reaches nobody, and
@@ -211,10 +222,8 @@ async function apply(store, ask, { reply, timing }, device) {
   if (isOvertaken) return { again: true, setback: false, ahead: false }; // C4
   const records = await load(store, [...ask.todos, ...reply.todos]);
   const before = new Map(records);
-  for (const [index, result] of reply.results.entries()) {
-    const sent = ask.todos[index];
-    records.set(sent.id, judged(known(records, sent.id), sent, result));
-  }
+  for (const [index, sent] of ask.todos.entries())
+    records.set(sent.id, judged(known(records, sent.id), sent, reply.results[index]));
   for (const row of reply.todos) records.set(row.id, received(known(records, row.id), row));
   const clock = await seeIn(store, [...stampsOf(reply.todos), ...stampsStored(ask, reply)], timing);
   const by = { node: newNode(device), correction: clock.correction, latest: reply.serverTime };
@@ -284,9 +293,8 @@ function storedIn(sent, result) {
  */
 function stampAnew(records, ask, { results }, by) {
   let any = false;
-  for (const [index, result] of results.entries()) {
-    const { id, clocks } = ask.todos[index];
-    const fields = fieldsWith(result, "clock_wrong");
+  for (const [index, { id, clocks }] of ask.todos.entries()) {
+    const fields = fieldsWith(results[index], "clock_wrong");
     if (fields.length) records.set(id, restamped(known(records, id), clocks, fields, by));
     any ||= fields.length > 0;
   }

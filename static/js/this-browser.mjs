@@ -45,7 +45,7 @@ export function thisBrowser(leave) {
   /** Look, after a time in which a message may have been missed. */
   async function look() {
     const page = await remembered().catch(() => undefined);
-    if (page !== undefined) meet(page && page.account);
+    if (page !== undefined) meet(page?.account ?? null);
   }
 
   // A page that is kept for "Back" hears nothing meanwhile: it is not seen before it has looked.

@@ -40,10 +40,14 @@ export function takeToast() {
 
   function hideLater() {
     clearTimeout(timer);
-    timer = setTimeout(() => (toast.matches(":hover, :focus-within") ? hideLater() : hide()), SHOWN);
+    timer = setTimeout(
+      () => (toast.matches(":hover, :focus-within") ? hideLater() : hide()),
+      SHOWN,
+    );
   }
 
-  for (const button of Object.values(buttons)) button.addEventListener("click", () => offer?.take());
+  for (const button of Object.values(buttons))
+    button.addEventListener("click", () => offer?.take());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) hide();
   });

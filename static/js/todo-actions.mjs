@@ -93,7 +93,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
   function move(row, next) {
     if (next === row || next === row.nextElementSibling) return false;
     const before = next ? next.previousElementSibling : row.parentElement?.lastElementChild;
-    const [id, above, below] = [row, before, next].map(idOf);
+    const [id, above, below] = [idOf(row), idOf(before), idOf(next)];
     // What is still being added has no place yet: nothing can stand beside it.
     if ([id, above, below].some((each) => each && !list.recordOf(each))) return true;
     const text = list.textOf(id);
@@ -140,7 +140,10 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
       remove(id);
       return;
     }
-    const fields = Object.keys(refusedValues(todo)).map((field) => [field, todo.server[field] ?? UNSET[field]]);
+    const fields = Object.keys(refusedValues(todo)).map((field) => [
+      field,
+      todo.server[field] ?? UNSET[field],
+    ]);
     const done = undo.note(deeds.discarding(todo.text), verbs.discard(id));
     attempt([id], Object.fromEntries(fields), done);
     list.rowOf(id)?.focus(); // the button goes
@@ -183,9 +186,10 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
 
   app.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!submits[form.className]) return;
+    const submit = submits[form.className];
+    if (!submit) return;
     event.preventDefault();
-    submits[form.className](form);
+    submit(form);
   });
   app.addEventListener("change", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);

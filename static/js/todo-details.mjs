@@ -34,9 +34,9 @@ export function takeDetails(app, list, limits, save) {
     seen = todo.server.clocks;
     setText(find(dialog, ".now"), todo.text);
     tell("");
-    for (const { name, show } of controls) show({ ...UNSET, ...todo }[name]);
+    for (const { name, show } of controls) show(String({ ...UNSET, ...todo }[name]));
     shown = read();
-    if (typed) for (const { name, show } of controls) show(typed[name]);
+    if (typed) for (const { name, show } of controls) show(typed[name] ?? "");
     dialog.showModal();
   }
 
@@ -50,7 +50,9 @@ export function takeDetails(app, list, limits, save) {
     event.preventDefault();
     const typed = read();
     const changed = DETAILS.filter((name) => typed[name] !== shown[name]);
-    const wrong = changed.map((name) => wrongIn(name, typed[name], limits)).find((says) => says);
+    const wrong = changed
+      .map((name) => wrongIn(name, String(typed[name]), limits))
+      .find((says) => says);
     tell(wrong ?? "");
     if (wrong) return;
     dialog.close();
@@ -58,7 +60,8 @@ export function takeDetails(app, list, limits, save) {
     if (changed.length) save(of, only(typed, changed), seen, () => open(of, typed));
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) form.requestSubmit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat)
+      form.requestSubmit();
   });
   find(form, ".cancel").addEventListener("click", () => dialog.close());
   app.addEventListener("click", ({ target }) => {

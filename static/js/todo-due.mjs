@@ -40,9 +40,9 @@ export function keepDueRight(list) {
 
 /** Return how a due date is shown and read in a form. @param {HTMLFormElement} form */
 export function dueControl(form) {
-  const [day, time] = ["due_day", "due_time"].map(
-    (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name)),
-  );
+  const input = (/** @type {string} */ name) =>
+    /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+  const [day, time] = [input("due_day"), input("due_time")];
   return {
     show(/** @type {string} */ value) {
       const read = value ? readDue(value) : { day: "", time: "" };

@@ -2,7 +2,7 @@
 /** The history of a todo, opened from its row: sentences, and what can be restored. */
 
 import { FIELDS, only, WRITTEN } from "./fields.mjs";
-import { nodeOf, msOf } from "./hlc.mjs";
+import { msOf, nodeOf } from "./hlc.mjs";
 import { keepTold, pastOf } from "./past.mjs";
 import { told } from "./sentences.mjs";
 import { find, rowOf, setText } from "./todo-row.mjs";
@@ -65,9 +65,10 @@ export function takeHistory(app, db, device, ask, { restore, look }) {
     find(item, ".waits").toggleAttribute("hidden", !past.unsent.has(stamp));
     const button = find(item, "button");
     const { record } = past;
-    const names = WRITTEN.filter((name) => name in written && written[name] !== record?.[name]);
+    const stands = /** @type {Record<string, unknown>} */ ({ ...record });
+    const names = WRITTEN.filter((name) => name in written && written[name] !== stands[name]);
     button.toggleAttribute("hidden", !names.length);
-    const named = names.map((name) => FIELDS[name].named?.(written[name]));
+    const named = names.map((name) => FIELDS[name]?.named?.(written[name]));
     button.setAttribute("aria-label", `Restore ${named.join(", ")}`);
     button.addEventListener("click", () => {
       dialog.close();

@@ -27,11 +27,11 @@ export const hide = (selector, isHidden) =>
 export function newRow(template, id) {
   const row = /** @type {HTMLElement} */ (find(template.content, "li").cloneNode(true));
   row.dataset.id = id;
-  for (const [selector, name] of [
-    ["form", "action"],
-    [".toggle-form", "id"],
-    ["a", "href"],
-  ])
+  for (const [selector, name] of Object.entries({
+    form: "action",
+    ".toggle-form": "id",
+    a: "href",
+  }))
     for (const element of row.querySelectorAll(selector))
       element.setAttribute(name, String(element.getAttribute(name)).replace(BLANK_ID, id));
   // Nobody sees it once there is a script, and to look for its form costs more the longer the list.
@@ -100,7 +100,9 @@ export function drawRow(row, record) {
 function offerRemedies(row, text, isRefused) {
   if (!isRefused) row.querySelector(".refused")?.remove();
   else if (!row.querySelector(".refused"))
-    row.append(/** @type {HTMLTemplateElement} */ (find(document, "#refused")).content.cloneNode(true));
+    row.append(
+      /** @type {HTMLTemplateElement} */ (find(document, "#refused")).content.cloneNode(true),
+    );
   for (const button of row.querySelectorAll(".refused button"))
     setAttribute(button, "aria-label", `${button.textContent}: ${text}`);
 }

@@ -36,7 +36,7 @@ export function todoRows(list, template, fallback) {
     let [least, most] = [0, order.length];
     while (least < most) {
       const middle = (least + most) >> 1;
-      if (isBefore(order[middle], place)) least = middle + 1;
+      if (isBefore(/** @type {Place} */ (order[middle]), place)) least = middle + 1;
       else most = middle;
     }
     return least;
@@ -53,7 +53,8 @@ export function todoRows(list, template, fallback) {
   function put(row, place) {
     leave(place.id);
     const at = countBefore(place);
-    const next = order.at(at) && rows.get(order[at].id);
+    const after = order[at];
+    const next = after && rows.get(after.id);
     order.splice(at, 0, place);
     places.set(place.id, place);
     move(list, row, next ?? null);
@@ -118,13 +119,16 @@ function move(list, row, next) {
     list.insertBefore(row, next);
     return;
   }
-  if (list.moveBefore && !row.matches(".editing")) { // not sure for what is being typed
+  if (list.moveBefore && !row.matches(".editing")) {
+    // not sure for what is being typed
     list.moveBefore(row, next);
     return;
   }
   const isAbove = next && row.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
-  if (isAbove) while (next.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING)
-    row.after(/** @type {Element} */ (row.previousElementSibling));
-  else while (row.nextElementSibling && row.nextElementSibling !== next)
-    row.before(row.nextElementSibling);
+  if (isAbove)
+    while (next.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING)
+      row.after(/** @type {Element} */ (row.previousElementSibling));
+  else
+    while (row.nextElementSibling && row.nextElementSibling !== next)
+      row.before(row.nextElementSibling);
 }

@@ -55,7 +55,8 @@ export function takeUndo(toast, revert, rowOf) {
     const but = left ? `${done}, but for ${left} changed meanwhile` : done;
     const where = wasLast ? " elsewhere" : "";
     if (ids.length) toast.say(`${but}: ${deed.name}`, deed.text, offerOf(OTHER[way], back), heir);
-    else toast.say(`Changed${where} meanwhile: nothing to ${name.toLowerCase()}`, "", undefined, heir);
+    else
+      toast.say(`Changed${where} meanwhile: nothing to ${name.toLowerCase()}`, "", undefined, heir);
   }
 
   /** @param {Way} way @param {Noted} noted */
@@ -95,10 +96,15 @@ export function takeUndo(toast, revert, rowOf) {
 const OTHER = /** @type {const} */ ({ undo: "redo", redo: "undo" });
 
 /** Return the first row on the page. @param {(HTMLElement | undefined)[]} rows */
-const topOf = (rows) => rows.filter((row) => !!row).sort(inOrder).at(0);
+const topOf = (rows) =>
+  rows
+    .filter((row) => !!row)
+    .sort(inOrder)
+    .at(0);
 
 /** @param {Node} a @param {Node} b */
-const inOrder = (a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
+const inOrder = (a, b) =>
+  a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
 
 /** @param {Deed} deed */
 const called = ({ name, text }) => (text ? `${name} “${text}”` : name);
@@ -110,7 +116,8 @@ const called = ({ name, text }) => (text ? `${name} “${text}”` : name);
  */
 function wayOf({ key, code, ctrlKey, metaKey, shiftKey, altKey }) {
   const isOn = (/** @type {string} */ letter) =>
-    key.toLowerCase() === letter || (code === `Key${letter.toUpperCase()}` && !/^[a-z]$/i.test(key));
+    key.toLowerCase() === letter ||
+    (code === `Key${letter.toUpperCase()}` && !/^[a-z]$/i.test(key));
   if (altKey || !(ctrlKey || metaKey)) return undefined;
   if (isOn("z")) return shiftKey ? "redo" : "undo";
   return isOn("y") && ctrlKey && !shiftKey ? "redo" : undefined;

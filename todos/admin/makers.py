@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Expression, F, OuterRef, Subquery
 from django.db.models.functions import Substr
@@ -11,6 +11,16 @@ from django.db.models.functions import Substr
 from accounts.models import Device
 from todos import hlc, origins
 from todos.models import Revision, Todo
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Made(TypedDict):
+    """What the annotations of `device_of` add to a row."""
+
+    node: str
+    device: str | None
 
 
 def device_of(stamp: Expression | F | str) -> dict[str, Any]:
@@ -22,7 +32,7 @@ def device_of(stamp: Expression | F | str) -> dict[str, Any]:
     return {"node": node, "device": Subquery(device.values("user_agent")[:1])}
 
 
-def device_name(annotated: Todo | Revision) -> str:
+def device_name(annotated: WithAnnotations[Todo, Made] | WithAnnotations[Revision, Made]) -> str:
     """Return who made an edit, in words."""
     return origins.NAMES.get(annotated.node) or annotated.device or annotated.node
 

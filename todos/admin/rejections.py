@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -14,6 +15,16 @@ from accounts.models import Device
 from simplesync.inspection import Long, ReadOnly
 from todos.models import Rejection
 from todos.protocol import REJECTIONS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Named(TypedDict):
+    """What the list shows beside the row: the browser that sent it, if that is known."""
+
+    device_name: str | None
+
 
 LONGEST = 200  # characters of what came, in the list
 
@@ -51,8 +62,8 @@ class RejectionAdmin(ReadOnly, Long, admin.ModelAdmin):
         return super().get_queryset(request).annotate(device_name=name)
 
     @admin.display(description="browser")
-    def made_by(self, rejection: Rejection) -> str:
-        return rejection.device_name or rejection.device or "the article's client"
+    def made_by(self, rejection: WithAnnotations[Rejection, Named]) -> str:
+        return rejection.device_name or str(rejection.device or "") or "the article's client"
 
     @admin.display
     def reason(self, rejection: Rejection) -> str:

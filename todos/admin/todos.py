@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,10 +13,13 @@ from django.http import HttpRequest
 
 from simplesync.inspection import Long, ReadOnly
 from todos import origins, sync
-from todos.admin.makers import device_name, device_of
+from todos.admin.makers import Made, device_name, device_of
 from todos.fields import DETAILS, FIELDS
 from todos.forms import TextField, lines_field
 from todos.models import Revision, Todo
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 EDITABLE = ("text", *DETAILS, "completed", "deleted")
 SHOWN = 100  # of a todo's former values, on its page
@@ -76,7 +79,7 @@ class RevisionInline(ReadOnly, admin.TabularInline):
         return str(revision.value)
 
     @admin.display(description="device")
-    def made_by(self, revision: Revision) -> str:
+    def made_by(self, revision: WithAnnotations[Revision, Made]) -> str:
         return device_name(revision)
 
 
@@ -104,7 +107,7 @@ class TodoAdmin(Long, admin.ModelAdmin):
         )
 
     @admin.display(description="device")
-    def made_by(self, todo: Todo) -> str:
+    def made_by(self, todo: WithAnnotations[Todo, Made]) -> str:
         return device_name(todo)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

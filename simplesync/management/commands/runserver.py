@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.commands import runserver
@@ -17,19 +19,21 @@ class Command(runserver.Command):
     """
 
     default_port = str(settings.PORT)
-    server_cls = UvicornServer
+    server_cls = UvicornServer  # type: ignore[assignment]  # it has what Django calls
+    addr: str
+    _raw_ipv6: bool
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         options["use_threading"] = False  # it has threads of its own
         given = options["addrport"] or ""
         if given.isdigit() or not (given or options["use_ipv6"]):
             options["addrport"] = f"{settings.HOST}:{given or settings.PORT}"
         super().handle(*args, **options)
 
-    def get_handler(self, *args, **options) -> None:
+    def get_handler(self, *args: Any, **options: Any) -> None:  # type: ignore[override]  # none is needed
         """Leave the application to the server, which loads it in its own process."""
 
-    def inner_run(self, *args, **options) -> None:
+    def inner_run(self, *args: Any, **options: Any) -> None:
         if settings.DEBUG:
             settings.ALLOWED_HOSTS.append(f"[{self.addr}]" if self._raw_ipv6 else self.addr)
             try:

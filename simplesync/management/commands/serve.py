@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     requires_system_checks = "__all__"
     requires_migrations_checks = True
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         if settings.METRICS_TOKEN:
             for file in settings.METRICS_DIR.glob("*.db"):  # of processes that are gone
                 file.unlink()

@@ -26,7 +26,9 @@ async function show() {
 button.addEventListener("click", async () => {
   const persisted = await askToPersist().catch(() => false);
   await show();
-  if (!persisted) sentence.textContent += " It said no: browsers say yes to sites that are used often or installed.";
+  if (!persisted)
+    sentence.textContent +=
+      " It said no: browsers say yes to sites that are used often or installed.";
 });
 await show();
 section.hidden = false;

@@ -22,7 +22,9 @@ const underWay = find(".under-way");
 const bar = /** @type {HTMLProgressElement} */ (find("progress"));
 const result = find(".imported");
 
-for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (section.querySelectorAll(".download")))
+for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
+  section.querySelectorAll(".download")
+))
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -47,7 +49,8 @@ async function work(says, task) {
   try {
     await task();
   } catch (failure) {
-    error.textContent = failure instanceof Stopped ? failure.message : "That did not work. Try again.";
+    error.textContent =
+      failure instanceof Stopped ? failure.message : "That did not work. Try again.";
     error.hidden = false;
   } finally {
     underWay.hidden = true;
@@ -70,13 +73,17 @@ async function download(address) {
     received += next.value.length;
     if (total) bar.value = received / total;
   }
-  const [, name] = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "") ?? [];
+  const [, name] =
+    /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "") ?? [];
   saveFile(new Blob(pieces), name ?? "simplesync.json");
 }
 
 /** Send a file part by part, each one a small file of the same format. @param {File} file */
 async function importInParts(file) {
-  const content = await file.text().then(JSON.parse).catch(() => null);
+  const content = await file
+    .text()
+    .then(JSON.parse)
+    .catch(() => null);
   const { format, version, todos, history = [] } = content ?? {};
   if (!Array.isArray(todos) || !Array.isArray(history)) {
     form.submit(); // the server says what is wrong with it
@@ -85,13 +92,16 @@ async function importInParts(file) {
   const counts = /** @type {Record<string, number>} */ ({});
   const refusals = /** @type {Refusal[]} */ ([]);
   let done = 0;
-  for (const { member, first, entries } of [...parts("todos", todos), ...parts("history", history)]) {
+  for (const { member, first, entries } of [
+    ...parts("todos", todos),
+    ...parts("history", history),
+  ]) {
     const report = await send({ format, version, [member]: entries });
     for (const [name, value] of Object.entries(report))
       if (typeof value === "number") counts[name] = (counts[name] ?? 0) + value;
     for (const refusal of report.refusals)
       refusals.push({ ...refusal, number: refusal.number + first });
-    counts.unnamed += refusals.splice(NAMED).length;
+    counts.unnamed = (counts.unnamed ?? 0) + refusals.splice(NAMED).length;
     done += entries.length;
     bar.value = done / (todos.length + history.length);
   }
@@ -122,7 +132,12 @@ async function send(part) {
   body.set("file", new Blob([JSON.stringify(part)], { type: "application/json" }), "part.json");
   const headers = { Accept: "application/json" };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const options = /** @type {RequestInit} */ ({ method: "POST", body, headers, redirect: "error" });
+    const options = /** @type {RequestInit} */ ({
+      method: "POST",
+      body,
+      headers,
+      redirect: "error",
+    });
     const response = await fetch(form.action, options).catch(() => null);
     if (response?.ok) return (await response.json()).report;
     if (response?.status === 400) throw new Stopped((await response.json()).error);
@@ -137,7 +152,9 @@ async function send(part) {
 
 /** @param {Record<string, number>} counts @param {Refusal[]} refusals */
 function show(counts, refusals) {
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (result.querySelectorAll("[data-count]")))
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    result.querySelectorAll("[data-count]")
+  ))
     element.textContent = String(counts[String(element.dataset.count)] ?? 0);
   find(".refusals").replaceChildren(...refusals.map(line));
   find(".unnamed").hidden = !counts.unnamed;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             help=f"keep what was replaced in so many days ({said(settings.HISTORY_DAYS)})",
         )
 
-    def handle(self, *args, days: int, history_days: int, **options) -> None:
+    def handle(self, *args: Any, days: int, history_days: int, **options: Any) -> None:
         done = pruning.prune_tombstones(days)
         self.stdout.write(
             f"Emptied {done.todos} todos deleted more than {days} days ago, "

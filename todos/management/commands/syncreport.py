@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
@@ -16,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("user", help="the user name")
 
-    def handle(self, *args, user: str, **options) -> None:
+    def handle(self, *args: Any, user: str, **options: Any) -> None:
         person = User.objects.filter(username=user).first()
         if person is None:
             raise CommandError(f"There is nobody with the user name {user!r}.")
