@@ -65,6 +65,8 @@ def test_it_opens_from_the_row_and_tells_what_was_done(page, milk):
         ]
     )
     expect(past.get_by_test_id("step").first).to_contain_text("this device")
+    places = [each.bounding_box() for each in past.get_by_test_id("step").all()]
+    assert len({place["x"] for place in places}) == 1  # one below the other
     expect(past.get_by_role("button", name="Close")).to_be_focused()
 
 

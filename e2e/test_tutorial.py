@@ -46,7 +46,7 @@ def browsers(own_server, new_browser):
     first.goto("/")
     first.get_by_role("link", name=words("Sign up")).click()
     first.get_by_label("Username").fill("alice")
-    first.get_by_label("Password", exact=True).fill(PASSWORD)
+    first.get_by_label("Password:", exact=True).fill(PASSWORD)
     first.get_by_label("Password confirmation").fill(PASSWORD)
     first.get_by_role("button", name="Sign up").click()
     add_todo(first, words("Buy milk"))
