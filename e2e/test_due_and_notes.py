@@ -52,6 +52,7 @@ def write(page, notes):
 
 
 def test_notes_are_written_in_the_dialog_and_are_on_the_other_device(page, laptop):
+    page.bring_to_front()
     dialog = open_details(page)
     expect(dialog.get_by_label("Notes")).to_be_focused()
     page.keyboard.type("At the corner,")

@@ -60,8 +60,9 @@ export function takeDetails(app, list, limits, save) {
     if (changed.length) save(of, only(typed, changed), seen, () => open(of, typed));
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat)
-      form.requestSubmit();
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault(); // the key is not also for what has the focus next: the row's button
+    if (!event.repeat) form.requestSubmit();
   });
   find(form, ".cancel").addEventListener("click", () => dialog.close());
   app.addEventListener("click", ({ target }) => {
