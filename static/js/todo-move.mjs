@@ -26,7 +26,7 @@ export function takeMoves(list, move, stays) {
   function go(row, way) {
     const end = way === "up" || way === "top" ? "top" : "bottom";
     if (!move(row, NEXT[way](row))) stays(row, end);
-    row.scrollIntoView({ block: "nearest", behavior: "instant" });
+    look(row);
   }
 
   /** Show the buttons in a row, and in no other. @param {HTMLElement} row */
@@ -38,6 +38,7 @@ export function takeMoves(list, move, stays) {
     grip.setAttribute("aria-expanded", "true");
     find(row, ".moves").setAttribute("aria-label", String(grip.getAttribute("aria-label")));
     /** @type {HTMLElement} */ (find(row, ".way")).focus();
+    look(row);
   }
 
   /** @param {HTMLElement} row */
@@ -68,6 +69,9 @@ export function takeMoves(list, move, stays) {
     else close(row);
   });
 }
+
+/** Scroll as far as the whole row is seen. @param {HTMLElement} row */
+const look = (row) => row.scrollIntoView({ block: "nearest", behavior: "instant" });
 
 /** @param {KeyboardEvent} event @returns {Way | undefined} */
 function wayOf({ key, altKey, ctrlKey, metaKey, shiftKey }) {

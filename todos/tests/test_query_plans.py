@@ -397,6 +397,17 @@ def test_a_request_takes_no_more_steps_with_a_long_list(people, alice, steps, re
     assert many <= MORE * few
 
 
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("name", ["the active ones", "the completed ones", "where to move it"])
+def test_a_filtered_list_is_found_by_an_index_of_its_own(alice, explained, ready, name):
+    """Or the only completed one of a long list would be looked for among all the others."""
+    ask = ready(name, alice)
+    explained.plans.clear()
+    ask()
+    of_the_list = [plan for sql, plan in explained.plans if 'ORDER BY "todos_todo"."pos' in sql]
+    assert any("live_by_completed" in step for plan in of_the_list for step in plan)
+
+
 def test_a_query_that_reads_everything_would_be_seen(alice, explained):
     list(Todo.objects.filter(text="Todo 7"))
     [(sql, plan)] = explained.plans
