@@ -1,24 +1,28 @@
-"""All rules of axe, also those that are only good practice, find nothing on any page."""
+"""The list, in every state, and what is around it: nothing stands in anybody's way."""
 
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
+from e2e.access import accessible, all_by_tab
 from e2e.actions import (
     add_todo,
     body_of,
     cut_off,
     delete,
-    log_in,
+    local_todo,
     new_name,
     push,
+    push_edit,
     ready,
+    rename,
     row,
     sign_up,
+    sign_up_with,
     status,
+    sync_now,
     synced,
     titles,
     toggle,
@@ -26,78 +30,13 @@ from e2e.actions import (
 
 pytestmark = pytest.mark.any_engine
 
-EVERY_RULE = """axe.run({
-    resultTypes: ["violations"],
-    rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
-})"""
-# Those that have to do with colours, which is what the schemes differ in.
-RULES_OF_COLOUR = """axe.run({
-    resultTypes: ["violations"],
-    runOnly: axe.getRules(["cat.color"]).map(({ ruleId }) => ruleId),
-})"""
-
-
-def axe_finds_nothing(page, state):
-    """Run axe on the page as it is; what it finds is told with the state that the page is in."""
-    page.wait_for_load_state()
-    page.evaluate(Axe().axe_script)
-    # Firefox, driven from outside, cannot be told what the system asks for; its pages can.
-    scheme = "(scheme) => (document.documentElement.style.colorScheme = scheme)"
-    for name, rules in (("light", EVERY_RULE), ("dark", RULES_OF_COLOUR)):
-        page.evaluate(scheme, name)
-        found = page.evaluate(rules)["violations"]
-        lines = [
-            f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['html']}"
-            for rule in found
-            for node in rule["nodes"]
-        ]
-        assert not lines, "\n".join([f"{state}, {name}:", *lines])
-    page.evaluate(scheme, "")
-
 
 def send(page, name):
-    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name=name, exact=True).click()
 
 
 def heading(page, text):
     expect(page.get_by_role("heading", name=text)).to_be_visible()
-
-
-# The account
-
-
-def test_log_in(page):
-    page.goto("/accounts/login/")
-    axe_finds_nothing(page, "log in")
-    log_in(page, new_name("nobody"))
-    expect(page.get_by_role("alert")).to_contain_text("correct username and password")
-    axe_finds_nothing(page, "log in, refused")
-
-
-def test_sign_up(page):
-    page.goto("/accounts/signup/")
-    axe_finds_nothing(page, "sign up")
-    for name, text in (("username", "a b"), ("password1", "123"), ("password2", "321")):
-        page.locator(f"[name={name}]").fill(text)
-    send(page, "Sign up")
-    expect(page.locator(".error")).to_have_count(2)
-    axe_finds_nothing(page, "sign up, refused")
-
-
-def test_the_account(page):
-    name = sign_up(page, new_name("alice"))
-    page.get_by_role("link", name=name).click()
-    expect(page.locator(".this-browser")).to_be_visible()
-    axe_finds_nothing(page, "account")
-    page.get_by_role("link", name="Change the password").click()
-    heading(page, "Change the password")
-    axe_finds_nothing(page, "change of the password")
-    page.get_by_label("Old password").fill("wrong")
-    page.get_by_label("New password:").fill("1")
-    page.get_by_label("New password confirmation").fill("2")
-    send(page, "Change the password")
-    expect(page.locator(".error")).to_have_count(2)
-    axe_finds_nothing(page, "change of the password, refused")
 
 
 # The list
@@ -106,44 +45,60 @@ def test_the_account(page):
 def test_the_list(page):
     sign_up(page, new_name("alice"))
     synced(page)
-    axe_finds_nothing(page, "empty")
+    accessible(page, "empty")
     for text in ("Buy milk", "Call mum", "Water the plants"):
         add_todo(page, text)
     toggle(page, "Call mum")
     synced(page)
-    axe_finds_nothing(page, "active and completed")
+    accessible(page, "active and completed")
     for name in ("Active", "Completed"):
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
-        axe_finds_nothing(page, f"switched to {name}")
+        accessible(page, f"switched to {name}")
     page.goto("/")
     ready(page)
     page.get_by_role("button", name="Shortcuts").click()
-    axe_finds_nothing(page, "shortcuts")
+    accessible(page, "shortcuts")
     page.get_by_role("button", name="Close").click()
     row(page, "Buy milk").get_by_role("button", name="Edit").click()
     expect(page.get_by_label("Edit", exact=True)).to_be_focused()
-    axe_finds_nothing(page, "editing")
+    accessible(page, "editing")
     page.get_by_label("Edit", exact=True).fill("x" * 2_001)
     page.keyboard.press("Enter")
     expect(page.locator(".note").first).to_contain_text("longer than 2000")
-    axe_finds_nothing(page, "editing, refused")
+    accessible(page, "editing, refused")
     page.keyboard.press("Escape")
     send(page, "Move Buy milk")
     expect(page.get_by_role("button", name="Move up")).to_be_focused()
-    axe_finds_nothing(page, "moving")
+    accessible(page, "moving")
     delete(page, "Water the plants")
-    expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    axe_finds_nothing(page, "toast")
-    send(page, "Undo")
-    expect(page.get_by_role("button", name="Redo")).to_be_visible()
-    axe_finds_nothing(page, "undone")
+    page.get_by_role("button", name="Undo").focus()  # so that the toast stays
+    accessible(page, "toast")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Redo").focus()
+    accessible(page, "undone")
     page.keyboard.press("Escape")
-    axe_finds_nothing(page, "something to undo and to redo")
+    accessible(page, "something to undo and to redo")
     page.get_by_placeholder("What needs to be done?").fill("x" * 2_001)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("longer than 2000")
-    axe_finds_nothing(page, "adding, refused")
+    accessible(page, "adding, refused")
+
+
+def test_the_details(page):
+    sign_up_with(page, ["Buy milk", "Call mum"])
+    notes = "At the corner,\n  behind the bakery"
+    push_edit(page, local_todo(page, "Buy milk"), due="2020-02-29", notes=notes)
+    expect(row(page, "Buy milk").locator(".due")).to_be_visible()
+    accessible(page, "on the row")
+    page.get_by_role("button", name="Details of Buy milk").click()
+    dialog = page.get_by_role("dialog", name="Details")
+    expect(dialog.get_by_label("Notes")).to_have_value(notes)
+    accessible(page, "the dialog")
+    dialog.get_by_label("Notes").fill("x" * 20_001)
+    send(page, "Save")
+    expect(dialog.get_by_role("alert")).to_contain_text("longer than")
+    accessible(page, "the dialog, refused")
 
 
 def test_the_trash(page):
@@ -155,38 +110,70 @@ def test_the_trash(page):
     synced(page)
     page.get_by_role("link", name="Trash").click()
     expect(page.get_by_role("button", name="Restore Call mum")).to_be_visible()
-    axe_finds_nothing(page, "full")
+    accessible(page, "full")
     page.get_by_role("link", name="Empty the Trash").click()
     heading(page, "Empty the Trash?")
-    axe_finds_nothing(page, "whether to empty it")
+    accessible(page, "whether to empty it")
     page.get_by_role("link", name="Cancel").click()
     page.get_by_role("button", name="Restore Call mum").click()
     expect(page.get_by_role("button", name="Restore Call mum")).to_have_count(0)
     page.get_by_role("button", name="Restore all").click()
     expect(page.get_by_role("status")).to_have_text("Restored 1 todo.")
-    axe_finds_nothing(page, "empty")
+    accessible(page, "empty")
+
+
+def test_the_history(page):
+    sign_up_with(page, ["Buy milk"])
+    rename(page, "Buy milk", "Buy oat milk")
+    push_edit(page, local_todo(page, "Buy oat milk"), conflict=True)
+    expect(page.get_by_role("link", name="Changed in two places")).to_be_visible()
+    accessible(page, "a conflict")
+    address = page.get_by_role("link", name="History of").get_attribute("href")
+    page.goto(address)
+    heading(page, "History")
+    expect(page.get_by_role("button", name="I have seen it")).to_be_visible()
+    accessible(page, "its page, with a conflict")
+    page.goto("/")
+    ready(page)
+    page.get_by_role("link", name="History of").click()
+    expect(page.get_by_test_id("step").filter(visible=True)).to_have_count(2)
+    accessible(page, "its dialog")
+    send(page, "Close")
+    page.route("**/history.json", lambda route: route.abort())
+    page.get_by_role("link", name="History of").click()
+    dialog = page.get_by_role("dialog", name="History")
+    expect(dialog.get_by_role("status")).to_contain_text("cannot be reached")
+    accessible(page, "its dialog, offline")
 
 
 def test_the_list_in_trouble(page):
-    sign_up(page, new_name("alice"))
-    add_todo(page, "Buy milk")
-    synced(page)
+    sign_up_with(page, ["Buy milk"])
     cut_off(page)
     toggle(page, "Buy milk")
     expect(status(page)).to_have_attribute("data-state", "offline")
     expect(row(page, "Buy milk").locator(".mark")).to_be_visible()
-    axe_finds_nothing(page, "offline")
+    accessible(page, "offline")
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("dialog", name="Log out?")).to_be_visible()
+    accessible(page, "whether to log out")
+    send(page, "Stay")
     page.unroute("**/sync")
     synced(page)
     page.route("**/sync", send_too_much)
     add_todo(page, "Call mum")
     expect(row(page, "Call mum")).to_contain_text("longer than 2000")
-    axe_finds_nothing(page, "rejected")
+    accessible(page, "rejected")
+    page.unroute("**/sync")
+    protocol = {"ok": False, "error": "protocol", "message": "This server speaks others."}
+    page.route("**/sync", lambda route: route.fulfill(status=409, json=protocol))
+    sync_now(page)
+    expect(page.get_by_role("link", name="Reload")).to_be_visible()
+    accessible(page, "too old")
     page.unroute("**/sync")
     page.context.clear_cookies(name="sessionid")
     toggle(page, "Buy milk")
     expect(status(page)).to_have_attribute("data-state", "signed-out")
-    axe_finds_nothing(page, "logged out elsewhere")
+    accessible(page, "logged out elsewhere")
 
 
 def send_too_much(route):
@@ -197,10 +184,30 @@ def send_too_much(route):
     route.continue_(post_data=json.dumps(body))
 
 
+def test_what_seldom_stands_beside_the_status_line(page):
+    page.route("**/sync", lambda route: None)
+    sign_up(page, new_name("alice"))
+    ready(page)
+    for part in (".new-version", ".question", ".exporting", ".remedy"):
+        page.evaluate("(part) => (document.querySelector(part).hidden = false)", part)
+    page.evaluate("""() => {
+        const question = document.querySelector(".question");
+        const says = ["Keep 2 todos found in this browser?", "Keep", "Not now"];
+        for (const [at, part] of [...question.children].entries()) part.textContent = says[at];
+    }""")
+    accessible(page, "all of it")
+
+
+def test_what_works_without_a_network_shows_nobodys(page):
+    page.goto("/shell/")
+    expect(status(page)).to_contain_text("cannot be reached")
+    accessible(page, "the shell")
+
+
 def test_without_a_script(page):
     page.route("**/*.mjs", lambda route: route.abort())  # turned off, there would be no axe either
     sign_up(page, new_name("alice"))
-    axe_finds_nothing(page, "empty")
+    accessible(page, "empty")
     push(page, ["Buy milk", "Call mum"])
     page.goto("/")
     row(page, "Call mum").get_by_role("checkbox").click()
@@ -208,27 +215,28 @@ def test_without_a_script(page):
     expect(row(page, "Call mum")).to_have_class("completed")
     for address in ("/", "/active", "/completed"):
         page.goto(address)
-        axe_finds_nothing(page, address)
+        accessible(page, address)
     push(page, [f"todo {number}" for number in range(100)])
     page.goto("/")
     page.get_by_role("link", name="More").click()
     expect(titles(page)).to_have_count(2)
-    axe_finds_nothing(page, "the second page")
+    accessible(page, "the second page")
     send(page, "Add")
     expect(page.get_by_role("alert")).to_contain_text("Write what needs to be done")
-    axe_finds_nothing(page, "adding, refused")
+    accessible(page, "adding, refused")
     page.goto("/completed")
     row(page, "Call mum").get_by_role("link", name="Edit").click()
     heading(page, "Edit a todo")
-    axe_finds_nothing(page, "the page to edit")
+    accessible(page, "the page to edit")
     page.get_by_role("link", name="Move it to another place").click()
     heading(page, "Move a todo")
-    axe_finds_nothing(page, "the page to move")
+    accessible(page, "the page to move")
+    all_by_tab(page)
     page.go_back()
     page.get_by_label("What needs to be done?").fill("x" * 2_001)
     send(page, "Save")
     expect(page.get_by_role("alert")).to_contain_text("longer than 2000")
-    axe_finds_nothing(page, "the page to edit, refused")
+    accessible(page, "the page to edit, refused")
 
 
 # What went wrong
@@ -237,7 +245,7 @@ def test_without_a_script(page):
 def test_not_found(page):
     page.goto("/nowhere")
     heading(page, "Not found")
-    axe_finds_nothing(page, "404")
+    accessible(page, "404")
 
 
 def test_a_stale_form(page):
@@ -247,13 +255,13 @@ def test_a_stale_form(page):
     page.get_by_label("Password").fill("secret")
     send(page, "Log in")
     heading(page, "Please try again")
-    axe_finds_nothing(page, "403, CSRF")
+    accessible(page, "403, CSRF")
 
 
 def test_not_understood(page, server):
     page.goto(f"http://evil.localhost:{server.port}/")  # leads here, but is no name of this site
     heading(page, "That was not understood")
-    axe_finds_nothing(page, "400")
+    accessible(page, "400")
 
 
 def test_a_mistake_of_the_server(page, server):
@@ -266,7 +274,7 @@ def test_a_mistake_of_the_server(page, server):
     page.goto("/")
     server.rows("UPDATE todos_todo SET uid = ? WHERE uid = 'broken'", uid)
     heading(page, "Something went wrong")
-    axe_finds_nothing(page, "500")
+    accessible(page, "500")
 
 
 def test_not_allowed(page):
@@ -276,4 +284,4 @@ def test_not_allowed(page):
     page.goto("/forbidden")
     heading(page, "Not allowed")
     expect(page.locator("main")).to_have_css("border-radius", "12px")
-    axe_finds_nothing(page, "403")
+    accessible(page, "403")

@@ -38,6 +38,7 @@ def test_it_may_throw_them_away_until_it_is_asked_not_to(told):
     section.get_by_role("button", name="Keep my todos").click()
     expect(section).to_contain_text("keeps your todos until you say otherwise")
     expect(section.get_by_role("button")).to_be_hidden()
+    expect(section.get_by_role("status")).to_be_focused()
 
 
 def test_it_does_not_promise_it(told):

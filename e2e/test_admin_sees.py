@@ -26,6 +26,11 @@ WIDER = """document.documentElement.dataset.limits =
     '{"text": 5000, "todosPerRequest": 1000, "bytesPerRequest": 1000000}'"""
 
 
+# Not what Django's own templates make around it.
+OURS = """axe.run(["#changelist-form", ".activity"].filter((part) => document.querySelector(part)),
+    { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })"""
+
+
 @pytest.fixture
 def admin(new_browser):
     """The admin, with olga logged in."""
@@ -128,3 +133,23 @@ def test_the_activity_is_a_picture(page, admin, scheme):
     expect(admin.get_by_role("columnheader", name="Conflicts").first).to_be_visible()
     admin.evaluate(Axe().axe_script)
     assert admin.evaluate("axe.run('#content-main')")["violations"] == []
+
+
+def test_what_is_ours_in_the_admin(page, admin):
+    sign_up(page, new_name("alice"))
+    add_todo(page, "Buy milk")
+    synced(page)
+    for address in (
+        "todos/activity/",
+        "todos/conflict/",
+        "todos/rejection/",
+        "todos/todo/",
+        "accounts/device/",
+        "accounts/user/",
+    ):
+        for scheme in ("light", "dark"):
+            admin.emulate_media(color_scheme=scheme)
+            admin.goto(f"/admin/{address}")
+            admin.evaluate(Axe().axe_script)
+            found = admin.evaluate(OURS)["violations"]
+            assert (address, scheme, found) == (address, scheme, [])

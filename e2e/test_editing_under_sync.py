@@ -9,12 +9,14 @@ from e2e.actions import (
     eventually,
     local_todo,
     new_name,
+    push,
     push_edit,
     ready,
     row,
     sign_up,
     synced,
     titles,
+    toggle,
 )
 
 
@@ -104,3 +106,30 @@ def test_rows_that_did_not_change_keep_their_very_nodes(page):
     expect(titles(page)).to_have_text(["two", "three", "four", "one"])
     nodes = page.evaluate("[...document.querySelectorAll('.todo-list li')].map((row) => row.at)")
     assert nodes == [1, 2, 3, 0]
+
+
+def test_a_new_todo_that_is_half_typed_stays_though_everything_else_changes(page):
+    page.keyboard.press("Escape")
+    new_todo = page.get_by_placeholder("What needs to be done?")
+    new_todo.fill("five and a half")
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowLeft")
+    push(page, ["from elsewhere"])
+    push_edit(page, local_todo(page, "one"), deleted=True)
+    push_edit(page, local_todo(page, "two"), text="zwei", completed=True)
+    expect(titles(page)).to_have_text(["zwei", "three", "four", "from elsewhere"])
+    expect(new_todo).to_be_focused()
+    expect(new_todo).to_have_value("five and a half")
+    page.keyboard.type("third")
+    page.keyboard.press("Enter")
+    expect(titles(page).last).to_have_text("five and a third")
+
+
+def test_the_focus_of_a_button_that_goes_is_not_lost(page):
+    page.keyboard.press("Escape")
+    toggle(page, "one")
+    synced(page)
+    page.get_by_role("button", name="Clear completed").focus()
+    push_edit(page, local_todo(page, "one"), completed=False)
+    expect(page.get_by_role("button", name="Clear completed")).to_be_hidden()
+    expect(page.get_by_placeholder("What needs to be done?")).to_be_focused()

@@ -5,13 +5,12 @@ import base64
 import pytest
 from playwright.sync_api import expect
 
+from e2e.access import all_by_tab, all_of_one_size_by_tab, at_each_size, look, nothing_is_cut
 from e2e.actions import (
     add_todo,
     cut_off,
     delete,
-    eventually,
     local_todo,
-    log_in,
     new_name,
     push,
     push_edit,
@@ -31,84 +30,6 @@ LONG = {
     "from right to left": "לקנות חלב ולחם מהחנות בפינת הרחוב לפני שבת, ולהחזיר את הספרים לספרייה",
     "emoji": "👩‍👩‍👧‍👦🎉" * 30,
 }
-
-# A browser's zoom of 200 % leaves half the pixels; text alone is made larger without that.
-SIZES = {"phone": (320, 640, 100), "zoomed": (320, 320, 100), "large text": (640, 640, 200)}
-
-# What stands in the box that it belongs to, and what does not: all sideways.
-CUT = """() => {
-    const { clientWidth: width, scrollWidth } = document.scrollingElement;
-    const cut = scrollWidth > width ? [`the page: ${scrollWidth} of ${width}`] : [];
-    const isSeen = (element) => element.checkVisibility({ visibilityProperty: true });
-    const isIn = (inner, { left, right }) => inner.left >= left - 1 && inner.right <= right + 1;
-    const range = document.createRange();
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-        const { data, parentElement: element } = texts.currentNode;
-        const box = element.closest("button, .card, .todoapp, .toast, body");
-        // A mark's words are for ears only; the toast just recalls a text.
-        if (!data.trim() || !isSeen(element) || element.closest(".words, .toast bdi")) continue;
-        range.selectNodeContents(texts.currentNode);
-        const edges = box.getBoundingClientRect();
-        if (![...range.getClientRects()].every((rect) => isIn(rect, edges))) cut.push(data);
-    }
-    for (const element of document.querySelectorAll("a, button, summary, input:not([type=hidden])"))
-        if (isSeen(element) && !isIn(element.getBoundingClientRect(), { left: 0, right: width }))
-            cut.push(element.outerHTML);
-    for (const field of document.querySelectorAll("input[placeholder]")) {
-        const { value, placeholder } = field;
-        field.value ||= placeholder;
-        if (!value && field.scrollWidth > field.clientWidth) cut.push(placeholder);
-        field.value = value;
-    }
-    return cut;
-}"""
-
-CONTROLS = """() => {
-    const all = [...document.querySelectorAll("a, button, summary, input:not([type=hidden])")];
-    window.controls_ = all.filter((element) =>
-        element.checkVisibility({ visibilityProperty: true }) && !element.disabled);
-    controls_[0].focus();
-    return controls_.map((element) => {
-        const { width, height } = element.getBoundingClientRect();
-        return { html: element.outerHTML, width, height };
-    });
-}"""
-
-FOCUSED = """async () => {
-    // Firefox scrolls to what has got the focus over some frames, from the next one on.
-    for (let [still, top] = [0, scrollY]; still < 2; top = scrollY) {
-        await new Promise(requestAnimationFrame);
-        still = scrollY === top ? still + 1 : 0;
-    }
-    const element = document.activeElement;
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
-    return {
-        at: controls_.indexOf(element),
-        outlined: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
-            && outlineColor !== "rgba(0, 0, 0, 0)",
-        uncovered: element.contains(document.elementFromPoint(left + width / 2, top + height / 2)),
-    };
-}"""
-
-
-def at_each_size(page, looked_at):
-    """Give the page each size in turn, and let it be looked at."""
-    for kind, (width, height, percent) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.evaluate("(size) => (document.documentElement.style.fontSize = size)", f"{percent}%")
-        looked_at(kind)
-
-
-def nothing_is_cut(page, state):
-    """Look at the page as it is; what is cut is told with the state that the page is in."""
-    page.wait_for_load_state()
-    at_each_size(page, lambda kind: none(f"{state}, {kind}", page.evaluate(CUT)))
-
-
-def none(state, found):
-    assert (state, found) == (state, [])
 
 
 def go_offline(page, text):
@@ -142,7 +63,6 @@ def test_long_texts_stand_in_their_rows(page):
     row(page, LONG["a word"]).locator(".grip").click()
     expect(page.locator(".moves")).to_be_visible()
     nothing_is_cut(page, "moving")
-    nothing_is_small(page)
     add_todo(page, "y" * 2_000)
     page.get_by_placeholder("What needs to be done?").fill("x" * 2_001)
     page.keyboard.press("Enter")
@@ -199,21 +119,7 @@ def test_a_long_name_stands_in_its_place(page):
     nothing_is_cut(page, "the list")
 
 
-def test_the_pages_around_the_list_are_not_cut(page):
-    page.goto("/nowhere")
-    nothing_is_cut(page, "not found")
-    log_in(page, new_name("nobody"))
-    expect(page.get_by_role("alert")).to_be_visible()
-    nothing_is_cut(page, "log in, refused")
-    page.goto("/accounts/signup/")
-    for name, text in (("username", "a b"), ("password1", "123"), ("password2", "321")):
-        page.locator(f"[name={name}]").fill(text)
-    press(page, "Sign up")
-    expect(page.locator(".error")).to_have_count(2)
-    nothing_is_cut(page, "sign up, refused")
-
-
-def test_the_account_is_not_cut_and_is_used_by_keyboard_and_finger(page):
+def test_the_account_is_not_cut_and_is_used_by_keyboard(page):
     sign_up(page, new_name("a" * 130))
     synced(page)  # so that there is a device
     for address in ("", "email/", "password/", "delete/"):
@@ -221,7 +127,6 @@ def test_the_account_is_not_cut_and_is_used_by_keyboard_and_finger(page):
         for summary in page.locator("summary").all():
             summary.click()
         nothing_is_cut(page, address)
-        nothing_is_small(page)
         all_by_tab(page)
 
 
@@ -235,38 +140,16 @@ def fill_the_trash(page, texts):
     expect(page.get_by_test_id("deleted-todo")).to_have_count(len(texts))
 
 
-def test_the_trash_is_not_cut_and_is_used_by_keyboard_and_finger(page):
+def test_the_trash_is_not_cut_and_is_used_by_keyboard(page):
     fill_the_trash(page, list(LONG.values()))
     nothing_is_cut(page, "the Trash")
-    nothing_is_small(page)
     all_by_tab(page)
     page.get_by_role("link", name="Empty the Trash").click()
     nothing_is_cut(page, "whether to empty it")
-    nothing_is_small(page)
     all_by_tab(page)
 
 
 # The keyboard
-
-
-def all_by_tab(page):
-    """Go through all controls by Tab at each size: in their order, each seen to have the focus."""
-    at_each_size(page, lambda kind: all_of_one_size_by_tab(page))
-
-
-def all_of_one_size_by_tab(page):
-    page.evaluate("scrollTo(0, 0)")
-    count = len(page.evaluate(CONTROLS))
-    page.keyboard.press("Tab")
-    # Firefox, asked to turn round while it still scrolls, stops half-way: nobody is that quick.
-    page.evaluate(FOCUSED)
-    page.keyboard.press("Shift+Tab")
-    good = {"outlined": True, "uncovered": True}
-    for at in range(count):
-        if at:
-            page.keyboard.press("Tab")
-        # Firefox scrolls to what has the focus over several frames.
-        eventually(lambda at=at: page.evaluate(FOCUSED) == {"at": at, **good}, page)
 
 
 def test_the_whole_list_is_reached_by_tab_and_never_under_the_status_line(page):
@@ -308,61 +191,16 @@ def test_a_row_that_undo_gives_the_focus_to_shows_it(page):
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
     expect(row(page, "one")).to_be_focused()
-    assert page.evaluate(CONTROLS.replace("controls_[0].focus();", ""))
-    assert page.evaluate(FOCUSED)["outlined"]
-
-
-# The finger
-
-
-def nothing_is_small(page):
-    """Look for what is smaller than a fingertip needs at least."""
-    page.wait_for_load_state()
-    at_each_size(page, lambda kind: none(kind, small(page)))
-
-
-def small(page):
-    return [each for each in page.evaluate(CONTROLS) if min(each["width"], each["height"]) < 24]
-
-
-def test_what_can_be_tapped_is_large_enough(page):
-    for address in ("/nowhere", "/accounts/login/", "/accounts/signup/"):
-        page.goto(address)
-        nothing_is_small(page)
-    sign_up_with(page, ["one", "two"])
-    go_offline(page, "one")
-    delete(page, "two")
-    nothing_is_small(page)
-    page.unroute("**/sync")
-    synced(page)
-    page.context.clear_cookies(name="sessionid")
-    toggle(page, "one")
-    expect(page.get_by_role("link", name="Log in")).to_be_visible()
-    nothing_is_small(page)
-
-
-def test_without_a_script_what_can_be_tapped_is_large_enough(page):
-    page.route("**/*.mjs", lambda route: route.abort())
-    sign_up(page, new_name("alice"))
-    push(page, [f"todo {number}" for number in range(101)])
-    page.goto("/")
-    nothing_is_small(page)
-    row(page, "todo 1").get_by_role("link", name="Edit").click()
-    heading(page, "Edit a todo")
-    nothing_is_small(page)
-    page.get_by_role("link", name="Move it to another place").click()
-    heading(page, "Move a todo")
-    nothing_is_small(page)
-    all_by_tab(page)
+    assert look(page, "focused")["outlined"]
 
 
 # What the system asks for
 
 
-def colours(element):
+def colours(page, element):
     """Return how many colours there are in the picture of an element."""
     picture = base64.b64encode(element.screenshot()).decode()
-    return element.page.evaluate(
+    return page.evaluate(
         """async (picture) => {
             const image = new Image();
             image.src = `data:image/png;base64,${picture}`;
@@ -382,7 +220,7 @@ def test_with_the_systems_colours_all_is_still_seen(new_browser):
     sign_up_with(page, ["one", "two", "three"])
     go_offline(page, "one")
     for name in (".grip", ".toggle", ".destroy", ".mark"):
-        assert colours(row(page, "one").locator(name)) > 1, name
+        assert colours(page, row(page, "one").locator(name)) > 1, name
     cross = row(page, "one").locator(".destroy")
     seen = cross.screenshot()
     cross.evaluate("(button) => (button.style.color = 'ButtonFace')")
@@ -405,6 +243,31 @@ def test_with_the_systems_colours_all_is_still_seen(new_browser):
     )
 
 
+def around(page, control):
+    """Return a picture of a control and of what lies around it."""
+    box = control.bounding_box()
+    left, top = max(box["x"] - 6, 0), max(box["y"] - 6, 0)
+    size = {"width": box["width"] + 12, "height": box["height"] + 12}
+    return page.screenshot(clip={"x": left, "y": top, **size})
+
+
+@pytest.mark.only_browser("chromium")
+def test_with_the_systems_colours_each_control_and_its_focus_are_seen(new_browser):
+    page = new_browser(forced_colors="active").new_page()
+    sign_up_with(page, ["one", "two", "three"])
+    go_offline(page, "one")
+    delete(page, "three")
+    page.locator(".toast").hover()  # so that it stays
+    for at in range(look(page, "begin")):
+        control = page.evaluate_handle("(at) => controls_[at]", at).as_element()
+        control.focus()
+        page.keyboard.press("Shift")  # from now on it is the keyboard that is used
+        focused = around(page, control)
+        control.evaluate("(element) => element.blur()")
+        assert around(page, control) != focused, control.evaluate("(it) => it.outerHTML")
+        assert colours(page, control) > 1, control.evaluate("(it) => it.outerHTML")
+
+
 @pytest.mark.only_browser("chromium")
 def test_it_is_light_or_dark_as_the_system_is(new_browser):
     grounds = {}
@@ -415,15 +278,3 @@ def test_it_is_light_or_dark_as_the_system_is(new_browser):
         grounds[scheme] = int(ground.removeprefix("rgb(").split(",")[0])
     assert grounds["light"] > 200
     assert grounds["dark"] < 50
-
-
-@pytest.mark.only_browser("chromium")
-def test_where_motion_is_not_wanted_nothing_moves(new_browser):
-    page = new_browser(reduced_motion="reduce").new_page()
-    sign_up_with(page, ["one", "two"])
-    delete(page, "two")
-    moving = """[...document.querySelectorAll("*")].filter((element) => {
-        const { animationName, scrollBehavior, transitionDuration } = getComputedStyle(element);
-        return animationName !== "none" || scrollBehavior !== "auto" || transitionDuration !== "0s";
-    }).map(({ outerHTML }) => outerHTML)"""
-    assert page.evaluate(moving) == []

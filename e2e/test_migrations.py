@@ -115,7 +115,7 @@ def test_f6_an_old_tab_gives_way_to_a_newer_version_and_says_that_it_is_old(page
     synced(tab)
     assert version(tab) == 2
     expect(titles(tab)).to_have_text(["Buy oat milk"])
-    expect(status(page)).to_contain_text("This page is too old to sync. Please reload it")
+    expect(status(page)).to_contain_text("This page is too old to sync and has to be reloaded")
     tab.evaluate(HEAR)
     with page.expect_console_message(lambda message: "failed during a sync" in message.text):
         page.get_by_role("button", name="Sync now").click()

@@ -117,7 +117,7 @@ def test_a_page_that_is_too_old_says_so_keeps_its_edits_and_sends_them_after_the
     page.route("**/sync", answer)
     toggle(page, "Buy milk")
     expect(status(page)).to_have_text(
-        "This page is too old to sync. Please reload it: 1 todo is saved only on this device."
+        "This page is too old to sync and has to be reloaded: 1 todo is saved only on this device."
     )
     expect(status(page)).to_have_attribute("data-state", "error")
     page.on("framenavigated", lambda frame: reloads.append(frame))

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PROTOCOL = (ROOT / "docs/reference/sync-protocol.md").read_text(encoding="utf-8")
 FAILURE_MODES = (ROOT / "docs/reference/failure-modes.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
+TODOMVC = (ROOT / "docs/reference/todomvc.md").read_text(encoding="utf-8")
 VERSIONS = (ROOT / "docs/reference/versions.md").read_text(encoding="utf-8")
 TESTS = "\n".join(
     path.read_text(encoding="utf-8")
@@ -75,6 +76,14 @@ def test_each_failure_mode_names_its_tests():
         assert named or "cannot happen here" in line, line
         for name in named:
             assert f"def {name}(" in TESTS, name
+
+
+def test_each_of_the_27_points_of_todomvc_names_its_tests():
+    points = re.findall(r"^\| (\d+) \| .* \| (.*) \|$", TODOMVC, re.MULTILINE)
+    assert [int(number) for number, _ in points] == list(range(1, 28))
+    for number, tests in points:
+        defined = re.findall(rf"^def (test_point_{int(number):02}_\w+)\(", TESTS, re.MULTILINE)
+        assert defined == re.findall(r"`(\w+)`", tests) != [], number
 
 
 def test_each_version_is_documented_with_its_number_and_its_tests():

@@ -23,7 +23,6 @@ const AT_ONCE = 2_000; // records that are written before the page may draw
  * @param {import("./browserDB.mjs").Database} db
  */
 export function takeExport({ account, user }, { id }, db) {
-  const button = /** @type {HTMLButtonElement} */ (find(document, ".export"));
   const bar = /** @type {HTMLProgressElement} */ (find(document, ".exporting"));
 
   /** @param {TodoRecord[]} records @param {boolean} complete */
@@ -45,8 +44,8 @@ export function takeExport({ account, user }, { id }, db) {
     saveFile(file, `simplesync-${now.slice(0, 10)}.json`);
   }
 
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+  find(document, ".export").addEventListener("click", async () => {
+    if (!bar.hidden) return; // one at a time; a button that is disabled would lose the focus
     bar.hidden = false;
     try {
       const kept = await db.read(async (store) => ({
@@ -55,7 +54,6 @@ export function takeExport({ account, user }, { id }, db) {
       }));
       await save(kept.records, kept.whole);
     } finally {
-      button.disabled = false;
       bar.hidden = true;
     }
   });

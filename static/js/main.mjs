@@ -12,6 +12,7 @@ import { liveEvents } from "./live-events.mjs";
 import { tellAhead } from "./local-ahead.mjs";
 import { localTodos } from "./local-todos.mjs";
 import { memoryDatabase } from "./memory-store.mjs";
+import { takeNews } from "./news.mjs";
 import { sendLater, takeWorker } from "./offline-start.mjs";
 import { isPersisted, persistence } from "./persistence.mjs";
 import { offerNewStore, putBack, salvaged } from "./repair.mjs";
@@ -86,6 +87,7 @@ async function startWithoutStore(page, status, error) {
 async function start(page, status, db) {
   const device = await ownDevice(db, db.outlivesPage ? lastDevice(page.account) : undefined);
   const list = todoList(app, page, status.keeping);
+  const tellNews = takeNews(device);
   const tellPersisted = async () => (device.persisted = await isPersisted());
   const askToPersist = persistence(db, tellPersisted);
   if (db.outlivesPage) tellPersisted();
@@ -97,6 +99,7 @@ async function start(page, status, db) {
 
   /** @param {TodoRecord[]} changed */
   function show(changed) {
+    if (list.isWhole()) tellNews(changed.map((after) => [list.recordOf(after.id), after]));
     list.show(changed);
     status.show(changed);
     if (!list.isWhole()) status.filling({ here: list.live().length, there: page.live });
@@ -140,7 +143,7 @@ async function start(page, status, db) {
     list.setFilter(filter);
     status.redraw();
   });
-  takeShortcuts();
+  takeShortcuts(db);
   const { save } = takeExport(page, device, db);
   takeSignOut(page.account, db, browser, () => background.once(), stop, leave, save);
   tickAgain();

@@ -1,17 +1,32 @@
 // @ts-check
-/** The list of shortcuts: by its button, and by "?" outside the fields. */
+/**
+ * The list of shortcuts: by its button, and by "?" outside the fields. Whoever speaks to the device
+ * can turn a key like that off, which works without Ctrl or the like (decision 32).
+ */
 
 import { find } from "./todo-row.mjs";
 
-/** Let the list of shortcuts be opened and closed. */
-export function takeShortcuts() {
-  const dialog = /** @type {HTMLDialogElement} */ (find(document, ".shortcuts"));
-  const show = () => dialog.open || dialog.showModal();
+const FIELDS = "input:not([type=checkbox]), textarea, select";
 
+/**
+ * Let the list of shortcuts be opened and closed.
+ * @param {import("./browserDB.mjs").Database} db  remembers what is turned off
+ */
+export function takeShortcuts(db) {
+  const dialog = /** @type {HTMLDialogElement} */ (find(document, ".shortcuts"));
+  const keys = /** @type {HTMLInputElement} */ (find(dialog, "input"));
+  const show = () => dialog.open || dialog.showModal();
+  const forgotten = (/** @type {unknown} */ error) =>
+    console.warn("Whether single keys work was not kept:", error);
+
+  db.read((store) => store.getMeta("noSingleKeys")).then((off) => (keys.checked = !off), forgotten);
+  keys.addEventListener("change", () => {
+    db.write(async (store) => store.putMeta("noSingleKeys", !keys.checked)).catch(forgotten);
+  });
   find(document, ".show-shortcuts").addEventListener("click", show);
   find(dialog, "button").addEventListener("click", () => dialog.close());
-  document.addEventListener("keydown", (event) => {
-    const isInField = /** @type {Element} */ (event.target).matches(".new-todo, .edit, .details *");
-    if (event.key === "?" && !isInField && !event.ctrlKey && !event.metaKey) show();
+  document.addEventListener("keydown", ({ key, target, ctrlKey, metaKey }) => {
+    const isInField = /** @type {Element} */ (target).matches(FIELDS);
+    if (key === "?" && keys.checked && !isInField && !ctrlKey && !metaKey) show();
   });
 }

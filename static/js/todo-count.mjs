@@ -16,6 +16,7 @@ export function todoCount(app) {
     toggleAll: /** @type {HTMLInputElement} */ (find(app, ".toggle-all")),
     number: find(app, "[data-testid=todo-count] strong"),
     words: find(app, "[data-testid=todo-count] span"),
+    newTodo: /** @type {HTMLElement} */ (find(app, ".new-todo")),
   };
 
   return {
@@ -32,9 +33,11 @@ export function todoCount(app) {
       const active = done.size - completed;
       parts.main.hidden = parts.footer.hidden = !done.size && !hasRows;
       parts.clear.hidden = !completed;
+      if (document.activeElement?.closest(".todoapp [hidden]")) parts.newTodo.focus();
       setText(parts.number, String(active));
       setText(parts.words, active === 1 ? "item left" : "items left");
-      if (parts.toggleAll.checked !== (active === 0)) parts.toggleAll.checked = active === 0;
+      const all = done.size > 0 && !active;
+      if (parts.toggleAll.checked !== all) parts.toggleAll.checked = all;
     },
   };
 }

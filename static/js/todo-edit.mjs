@@ -19,6 +19,9 @@ export function startEdit(row, { check, save, closed }, typed) {
   const shown = String(title.textContent);
   const field = newField(typed ?? shown);
   row.classList.add("editing");
+  note.id = `note-${row.dataset.id}`;
+  note.role = "alert"; // only now: what a sync brings to the rows is told once for all of them
+  field.setAttribute("aria-describedby", note.id);
   title.after(field);
   field.focus();
 
@@ -26,6 +29,7 @@ export function startEdit(row, { check, save, closed }, typed) {
   function close(byKey) {
     field.removeEventListener("blur", onBlur);
     field.remove();
+    note.role = null;
     row.classList.remove("editing");
     if (byKey) /** @type {HTMLElement} */ (row.querySelector(".edit-button")).focus();
     closed();

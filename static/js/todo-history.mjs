@@ -94,6 +94,13 @@ export function takeHistory(app, db, device, ask, { restore, look }) {
     });
   });
   find(dialog, ".close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    const focused = document.activeElement;
+    if (focused !== document.body && focused?.checkVisibility()) return;
+    // What opened it has gone: the mark of a conflict, or the whole row.
+    const row = app.querySelector(`[data-id="${shown}"]`) ?? find(document, ".new-todo");
+    /** @type {HTMLElement} */ (row).focus();
+  });
 }
 
 /** Say what is shown while the server does not answer. @param {Past} past */

@@ -26,6 +26,7 @@ async function show() {
 button.addEventListener("click", async () => {
   const persisted = await askToPersist().catch(() => false);
   await show();
+  if (button.hidden) sentence.focus(); // the button has gone
   if (!persisted)
     sentence.textContent +=
       " It said no: browsers say yes to sites that are used often or installed.";

@@ -1,0 +1,263 @@
+"""Everything by the keyboard alone: nothing is clicked, and the focus is never lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.actions import (
+    PASSWORD,
+    cut_off,
+    log_in,
+    new_name,
+    ready,
+    row,
+    status,
+    synced,
+    titles,
+)
+from e2e.test_history import meet
+
+MOST_TABS = 80
+IS_FOCUSED = "(element) => element === document.activeElement"
+
+
+def go(page, to, key="Tab"):
+    """Press a key until something has the focus."""
+    for _ in range(MOST_TABS):
+        if to.evaluate(IS_FOCUSED):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"the keyboard does not come to {to}")
+
+
+def use(page, to, key="Tab"):
+    """Go to something by keyboard, and press Enter."""
+    go(page, to, key)
+    page.keyboard.press("Enter")
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def link(page, name):
+    return page.get_by_role("link", name=name, exact=True)
+
+
+def new_todo(page):
+    return page.get_by_placeholder("What needs to be done?")
+
+
+def write(page, *texts):
+    """Type texts into fields that follow each other, and press Enter in the last."""
+    for at, text in enumerate(texts):
+        if at:
+            page.keyboard.press("Tab")
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def completed(page):
+    return page.locator("li.completed").get_by_test_id("todo-title")
+
+
+def heading(page, text):
+    expect(page.get_by_role("heading", name=text)).to_be_visible()
+
+
+def sign_up_by_keyboard(page):
+    """Sign up from the page that anybody comes to first; return the name."""
+    name = new_name("alice")
+    page.goto("/")
+    expect(page.get_by_label("Username")).to_be_focused()
+    use(page, link(page, "Sign up"))
+    heading(page, "Sign up")
+    expect(page.get_by_label("Username")).to_be_focused()
+    write(page, name, "", PASSWORD, PASSWORD)
+    ready(page)
+    expect(new_todo(page)).to_be_focused()
+    return name
+
+
+def test_a_list_is_written_ticked_edited_filtered_and_put_right(page):
+    sign_up_by_keyboard(page)
+    write(page, "Buy milk")
+    write(page, "Call mum")
+    write(page, "Water the plants")
+    expect(titles(page)).to_have_text(["Buy milk", "Call mum", "Water the plants"])
+    expect(new_todo(page)).to_be_focused()
+
+    tick = row(page, "Call mum").get_by_role("checkbox")
+    go(page, tick)
+    page.keyboard.press("Space")
+    expect(completed(page)).to_have_text(["Call mum"])
+    expect(tick).to_be_focused()
+
+    use(page, button(page, "Edit Buy milk"), "Shift+Tab")
+    expect(page.get_by_label("Edit", exact=True)).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    write(page, "Buy oat milk")
+    expect(titles(page).first).to_have_text("Buy oat milk")
+    expect(button(page, "Edit Buy oat milk")).to_be_focused()
+    page.keyboard.press("F2")
+    page.keyboard.type("nonsense")
+    page.keyboard.press("Escape")
+    expect(titles(page).first).to_have_text("Buy oat milk")
+    expect(button(page, "Edit Buy oat milk")).to_be_focused()
+
+    use(page, button(page, "Move Buy oat milk"), "Shift+Tab")
+    expect(button(page, "Move up")).to_be_focused()
+    use(page, button(page, "To the bottom"))
+    expect(titles(page).last).to_have_text("Buy oat milk")
+    expect(button(page, "To the bottom")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button(page, "Move Buy oat milk")).to_be_focused()
+    for _ in range(2):
+        page.keyboard.press("Alt+ArrowUp")
+    expect(titles(page)).to_have_text(["Buy oat milk", "Call mum", "Water the plants"])
+    expect(button(page, "Move Buy oat milk")).to_be_focused()
+
+    use(page, button(page, "Details of Buy oat milk"))
+    expect(page.get_by_label("Notes")).to_be_focused()
+    page.keyboard.type("At the corner")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(row(page, "Buy oat milk")).to_contain_text("At the corner")
+    expect(button(page, "Details of Buy oat milk")).to_be_focused()
+
+    use(page, button(page, "Delete Call mum"))
+    expect(titles(page)).to_have_text(["Buy oat milk", "Water the plants"])
+    expect(button(page, "Delete Water the plants")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+z")
+    expect(titles(page)).to_have_count(3)
+    page.keyboard.press("ControlOrMeta+Shift+z")
+    expect(titles(page)).to_have_count(2)
+    expect(button(page, "Delete Water the plants")).to_be_focused()
+    use(page, page.locator(".toast .undo"))
+    expect(titles(page)).to_have_count(3)
+    expect(row(page, "Call mum")).to_be_focused()
+    page.keyboard.press("Escape")
+    use(page, button(page, "Redo: delete “Call mum”"))
+    expect(titles(page)).to_have_count(2)
+    page.keyboard.press("ControlOrMeta+z")
+
+    use(page, link(page, "Completed"), "Shift+Tab")
+    expect(titles(page)).to_have_text(["Call mum"])
+    expect(link(page, "Completed")).to_be_focused()
+    use(page, link(page, "All"), "Shift+Tab")
+    expect(titles(page)).to_have_count(3)
+    go(page, page.get_by_label("Mark all as complete"), "Shift+Tab")
+    page.keyboard.press("Space")
+    expect(completed(page)).to_have_count(3)
+    use(page, button(page, "Clear completed"))
+    expect(titles(page)).to_have_count(0)
+    expect(new_todo(page)).to_be_focused()
+    page.keyboard.press("ControlOrMeta+z")
+    expect(titles(page)).to_have_count(3)
+    use(page, button(page, "Sync now"))
+    synced(page)
+    expect(button(page, "Sync now")).to_be_focused()
+
+
+def test_the_history_and_the_shortcuts_open_and_close_where_one_was(page):
+    sign_up_by_keyboard(page)
+    write(page, "Call mum")
+    use(page, button(page, "Edit Call mum"))
+    page.keyboard.press("End")
+    write(page, " today")
+    past = link(page, "History of Call mum today")
+    use(page, past)
+    dialog = page.get_by_role("dialog", name="History")
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(past).to_be_focused()
+    page.keyboard.press("Enter")
+    use(page, dialog.get_by_role("button", name="Restore “Call mum”"), "Shift+Tab")
+    expect(titles(page)).to_have_text(["Call mum"])
+    expect(row(page, "Call mum")).to_be_focused()
+
+    page.keyboard.press("?")
+    shortcuts = page.get_by_role("dialog", name="Shortcuts")
+    expect(button(page, "Close")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(shortcuts).to_be_hidden()
+    expect(row(page, "Call mum")).to_be_focused()
+    use(page, button(page, "Shortcuts"), "Shift+Tab")
+    go(page, page.get_by_label("Let ? open this list"), "Shift+Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    expect(button(page, "Shortcuts")).to_be_focused()
+    page.keyboard.press("?")
+    expect(shortcuts).to_be_hidden()
+    page.reload()
+    ready(page)
+    use(page, button(page, "Shortcuts"), "Shift+Tab")
+    expect(page.get_by_label("Let ? open this list")).not_to_be_checked()
+
+
+def test_what_two_devices_changed_is_looked_at_and_the_focus_stays_on_its_row(
+    page, alice, milk, new_browser
+):
+    laptop = new_browser().new_page()
+    log_in(laptop, alice)
+    synced(laptop)
+    meet(page, laptop)
+    use(page, page.get_by_role("link", name="Changed in two places"))
+    expect(row(page, "Buy oat milk")).not_to_have_attribute("data-conflict", "")
+    page.keyboard.press("Escape")
+    expect(row(page, "Buy oat milk")).to_be_focused()
+
+
+@pytest.mark.only_browser("chromium")  # the other one, as it is driven, tells of no download
+def test_the_trash_the_account_the_exports_and_the_way_out(page):
+    name = sign_up_by_keyboard(page)
+    for text in ("Buy milk", "Call mum", "Water the plants"):
+        write(page, text)
+    for text in ("Buy milk", "Call mum"):
+        use(page, button(page, f"Delete {text}"))
+    synced(page)
+    use(page, link(page, "Trash"), "Shift+Tab")
+    heading(page, "Trash")
+    use(page, button(page, "Restore Call mum"))
+    expect(page.get_by_test_id("deleted-todo")).to_have_count(1)
+    use(page, page.get_by_role("link", name="Empty the Trash"))
+    heading(page, "Empty the Trash?")
+    use(page, button(page, "Empty for good"))
+    expect(page.get_by_role("status")).to_contain_text("gone for good")
+    use(page, link(page, "Back to the list"))
+    ready(page)
+    expect(titles(page)).to_have_text(["Call mum", "Water the plants"])
+
+    go(page, button(page, "Export"))
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    expect(button(page, "Export")).to_be_focused()
+    use(page, link(page, name), "Shift+Tab")
+    heading(page, "Account")
+    go(page, link(page, "Export everything"))
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    use(page, link(page, "Change the password"))
+    heading(page, "Change the password")
+    go(page, page.get_by_label("Old password"))
+    write(page, PASSWORD, f"new {PASSWORD}", f"new {PASSWORD}")
+    heading(page, "Account")
+    use(page, link(page, "Back to the list"))
+    ready(page)
+
+    cut_off(page)
+    write(page, "unsent")
+    expect(status(page)).to_have_attribute("data-state", "offline")
+    use(page, button(page, "Log out"), "Shift+Tab")
+    expect(button(page, "Stay")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(button(page, "Log out")).to_be_focused()
+    page.unroute("**/sync")
+    use(page, button(page, "Sync now"))
+    synced(page)
+    use(page, button(page, "Log out"), "Shift+Tab")
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    expect(page.get_by_label("Username")).to_be_focused()
+    write(page, name, f"new {PASSWORD}")
+    ready(page)
+    expect(titles(page)).to_have_text(["Call mum", "Water the plants", "unsent"])
