@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -89,7 +90,8 @@ def nothing_is_small(page: Page, state: str) -> None:
 
 def nothing_moves(page: Page, state: str) -> None:
     """Look for what moves though that is not wanted; only Chromium can be told that it is not."""
-    if page.context.browser.browser_type.name == "chromium":
+    browser = page.context.browser
+    if browser and browser.browser_type.name == "chromium":
         page.emulate_media(reduced_motion="reduce")
         none(f"{state}, moving", look(page, "moving"))
         page.emulate_media(reduced_motion="null")
@@ -116,12 +118,16 @@ def all_of_one_size_by_tab(page: Page) -> None:
     # Firefox, asked to turn round while it still scrolls, stops half-way: nobody is that quick.
     look(page, "focused")
     page.keyboard.press("Shift+Tab")
-    good = {"outlined": True, "distinct": True, "uncovered": True}
+
+    def is_seen(at: int) -> bool:
+        good = {"outlined": True, "distinct": True, "uncovered": True}
+        return bool(look(page, "focused") == {"at": at, **good})
+
     for at in range(count):
         if at:
             page.keyboard.press("Tab")
         # Firefox scrolls to what has the focus over several frames.
-        eventually(lambda at=at: look(page, "focused") == {"at": at, **good}, page)
+        eventually(partial(is_seen, at), page)
 
 
 # How it is looked at
@@ -130,6 +136,7 @@ def all_of_one_size_by_tab(page: Page) -> None:
 def at_each_size(page: Page, looked_at: Callable[[str], None]) -> None:
     """Give the page each size in turn, let it be looked at, and give it its own again."""
     own = page.viewport_size
+    assert own
     for kind, (width, height, percent) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate(FONT_SIZE, f"{percent}%")

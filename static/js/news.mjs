@@ -64,8 +64,10 @@ function deedOf([before, after]) {
 function sentence(changes) {
   const deeds = new Set(changes.map(deedOf));
   const did = deeds.size === 1 ? [...deeds][0] : "changed";
-  if (changes.length > 1) return `${changes.length} todos were ${did} elsewhere.`;
-  const [[before, after]] = changes;
+  const [one, ...others] = changes;
+  if (!one || others.length) return `${changes.length} todos were ${did} elsewhere.`;
+  const [before, after] = one;
   const text = after.text || String(before?.text); // a tombstone may have been emptied
-  return `“${text.length > LONGEST ? text.slice(0, LONGEST) + "…" : text}” was ${did} elsewhere.`;
+  const cut = text.length > LONGEST ? "…" : "";
+  return `“${text.slice(0, LONGEST)}${cut}” was ${did} elsewhere.`;
 }

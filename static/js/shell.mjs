@@ -22,7 +22,8 @@ export async function shellOf(browser) {
  * @param {{whyWiped: () => Promise<string | null>}} browser
  */
 export async function showNobody(browser) {
-  for (const selector of [".account", ".add-form", ".sync-now", ".sync-more .steps", ".export"]) hide(selector, true);
+  for (const selector of [".account", ".add-form", ".sync-now", ".sync-more .steps", ".export"])
+    hide(selector, true);
   const line = /** @type {HTMLElement} */ (find(document, "[data-testid=sync-status]"));
   line.dataset.state = "signed-out";
   const why = await browser.whyWiped().catch(() => null);

@@ -18,7 +18,10 @@ const TROUBLE = {
   "other-account": { state: "error", says: "Somebody else is logged in" },
   outdated: { state: "error", says: "This page is too old to sync and has to be reloaded" },
   "too-large": { state: "error", says: "A todo is too large for the server" },
-  "clock-ahead": { state: "pending", says: "This device's clock was ahead, so saving takes a little longer" },
+  "clock-ahead": {
+    state: "pending",
+    says: "This device's clock was ahead, so saving takes a little longer",
+  },
   refused: { state: "error", says: "The server refuses to sync" },
   full: { state: "error", says: "This browser's storage is full, please free some space" },
   "not-kept": { state: "error", says: "This browser could not keep what was synced" },
