@@ -31,9 +31,10 @@ export function todoCount(app) {
     /** @param {boolean} hasRows  one may still be edited, though its todo is gone */
     draw(hasRows) {
       const active = done.size - completed;
+      const held = document.activeElement; // which loses the focus as soon as it is hidden
       parts.main.hidden = parts.footer.hidden = !done.size && !hasRows;
       parts.clear.hidden = !completed;
-      if (document.activeElement?.closest(".todoapp [hidden]")) parts.newTodo.focus();
+      if (held?.closest(".todoapp [hidden]")) parts.newTodo.focus();
       setText(parts.number, String(active));
       setText(parts.words, active === 1 ? "item left" : "items left");
       const all = done.size > 0 && !active;
