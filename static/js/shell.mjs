@@ -22,7 +22,13 @@ export async function shellOf(browser) {
  * @param {{whyWiped: () => Promise<string | null>}} browser
  */
 export async function showNobody(browser) {
-  for (const selector of [".account", ".add-form", ".sync-now", ".sync-more .steps", ".export"])
+  for (const selector of [
+    ".account",
+    ".add-form",
+    ".sync-now",
+    ".sync-more .undo-steps",
+    ".export",
+  ])
     hide(selector, true);
   const line = /** @type {HTMLElement} */ (find(document, "[data-testid=sync-status]"));
   line.dataset.state = "signed-out";
