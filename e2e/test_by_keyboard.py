@@ -18,6 +18,8 @@ from e2e.actions import (
 )
 from e2e.test_history import meet
 
+pytestmark = pytest.mark.any_engine
+
 MOST_TABS = 80
 IS_FOCUSED = "(element) => element === document.activeElement"
 
