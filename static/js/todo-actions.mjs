@@ -117,7 +117,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
 
   /** @param {string} id */
   function remove(id) {
-    const [todo] = list.live((each) => each.id === id);
+    const todo = list.liveOne(id);
     if (!todo) return;
     attempt([id], { deleted: true }, undo.note(deeds.deleting(todo.text), verbs.remove(id)));
   }
@@ -134,7 +134,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
 
   /** Give up what the server refuses; of a todo that it never had, that is all. @param {string} id */
   function discard(id) {
-    const [todo] = list.live((each) => each.id === id);
+    const todo = list.liveOne(id);
     if (!todo) return;
     if (!Object.keys(todo.server.clocks).length) {
       remove(id);

@@ -126,6 +126,9 @@ export function todoList(app, page, onKeeping) {
     /** Return the todos that a person sees or could, of those that pass a test, if there is one. */
     live,
 
+    /** Return one of them, if it is one. @param {string} id */
+    liveOne: (id) => (records.has(id) ? [shown(id)].find(isLive) : undefined),
+
     /** @param {string} id */
     rowOf: (id) => rows.get(id),
 
