@@ -31,7 +31,7 @@ STATE_KEY = ("user",)
 STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.primary_key)
 HEAD_KEY = ("user", "number")
 HEAD = (*HEAD_KEY, "token", "created_at")
-ROWS_AT_ONCE = 50  # some builds of SQLite take no more than 999 values
+MOST_VALUES = 999  # in a statement: some builds of SQLite take no more
 
 VERSION = ", ".join(f'"{name}"' for name in ("uid", *FIELDS, *STAMPS))
 COLUMNS = f'"id", "change", "trashed_at" IS NOT NULL, {VERSION}'
@@ -240,7 +240,8 @@ def insert(
 
     A statement takes several rows: one for each made a large push a third dearer.
     """
-    batches = [rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)]
+    most = MOST_VALUES // len(fields)
+    batches = [rows[start : start + most] for start in range(0, len(rows), most)]
     written = 0
     with connection.cursor() as cursor:
         for count, some in itertools.groupby(batches, len):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from todos import hlc, merge, origins, sync
 from todos.models import Head, Revision, SyncState, Todo
@@ -307,3 +307,18 @@ def test_m11_a_todo_is_added_at_the_end_even_where_no_key_is_left(alice):
         sync.add(alice, uid, name, origins.FORM)
     texts = Todo.objects.order_by("position", "uid").values_list("text", flat=True)
     assert list(texts) == ["last", "a", "b"]
+
+
+def test_no_statement_takes_more_values_than_any_sqlite_does(alice):
+    ids, taken = [str(uuid7()) for _ in range(120)], []
+
+    def count(execute, sql, values, many, context):
+        if many:
+            taken.extend(map(len, values))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(count), sync.writing(alice, ids) as ledger:
+        for uid in ids:
+            ledger.join(uid, version())
+    assert Todo.objects.count() == 120
+    assert max(taken) <= 999
