@@ -93,7 +93,7 @@ class Ledger:
         if stands and (lost := merge.lost(stands, version)):
             self.lost.setdefault(uid, []).extend(lost)
             self.conflicts |= {(uid, each) for each in lost if each.field in contested}
-        merged = merge.merge(stands, version) if stands else {"id": uid, **BLANK, **version}
+        merged = merge.merge(stands, version) if stands else {**self.version(uid), **version}
         if merged == stands:
             return
         self.todos[uid] = self.changed[uid] = merged
