@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config, items):
 
 def asks_database(item):
     """Tell whether a test has a database, or a server that has one."""
-    has_one = {"db", "transactional_db", "server", "own_server"} & {*item.fixturenames}
+    has_one = {"db", "transactional_db"} & {*item.fixturenames}
     return bool(has_one) or item.get_closest_marker("django_db") or "e2e" in item.path.parts
 
 

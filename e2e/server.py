@@ -56,6 +56,8 @@ class Server:
         self.environment = os.environ | {
             "DATABASE_URL": address,
             "LISTEN_DATABASE_URL": past_the_pooler(address),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
             "DEBUG": "false",
             "HTTPS": "false",
             "SECRET_KEY": "only-for-the-tests-and-known-to-everybody",
@@ -178,12 +180,6 @@ class Server:
 
 class Production(Server):
     """`manage.py serve`, the server that the documentation names for production."""
-
-    def __init__(
-        self, folder: Path, root: Path = ROOT, made: Path | None = None, **environment: str
-    ) -> None:
-        super().__init__(folder, root, made, **environment)
-        self.environment |= {"HOST": "127.0.0.1", "PORT": str(self.port)}
 
     def command(self) -> list[str]:
         """Return what serves."""
