@@ -15,11 +15,13 @@ from bench import (
     script_sizes,
     server_list,
     tap_to_frame,
+    ten_thousand,
     two_devices,
 )
 
 ALL = {
     "tap_to_frame": tap_to_frame.run,
+    "ten_thousand": ten_thousand.run,
     "server_list": server_list.run,
     "in_browser": in_browser.run,
     "script_sizes": script_sizes.run,

@@ -55,6 +55,10 @@ def test_the_list(page):
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
         accessible(page, f"switched to {name}")
+    for query, says in (("call", "1 todo found"), ("tea", "Nothing found")):
+        page.get_by_role("searchbox", name="Search").fill(query)
+        expect(page.locator(".found")).to_have_text(says)
+        accessible(page, f"searching for {query}")
     page.goto("/")
     ready(page)
     page.get_by_role("button", name="Shortcuts").click()

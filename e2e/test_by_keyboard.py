@@ -185,7 +185,7 @@ def test_the_history_and_the_shortcuts_open_and_close_where_one_was(page):
     expect(shortcuts).to_be_hidden()
     expect(row(page, "Call mum")).to_be_focused()
     use(page, button(page, "Shortcuts"), "Shift+Tab")
-    go(page, page.get_by_label("Let ? open this list"), "Shift+Tab")
+    go(page, page.get_by_label("Let ? open this list, and / the search"), "Shift+Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Escape")
     expect(button(page, "Shortcuts")).to_be_focused()
@@ -194,7 +194,7 @@ def test_the_history_and_the_shortcuts_open_and_close_where_one_was(page):
     page.reload()
     ready(page)
     use(page, button(page, "Shortcuts"), "Shift+Tab")
-    expect(page.get_by_label("Let ? open this list")).not_to_be_checked()
+    expect(page.get_by_label("Let ? open this list, and / the search")).not_to_be_checked()
 
 
 def test_what_two_devices_changed_is_looked_at_and_the_focus_stays_on_its_row(

@@ -103,3 +103,97 @@ def test_a_tap_touches_as_little_of_the_page_as_with_ten(page, new_browser):
     few = new_browser().new_page()
     sign_up_with(few, ALL[:10])
     assert changes_of_a_tap(page) == changes_of_a_tap(few)
+
+
+def watch_rows(page):
+    """From now on note in which rows anything is changed, by their texts."""
+    page.evaluate("""() => {
+        const touched = new Set();
+        const note = (records) => records.forEach(({ target }) => {
+            const row = target.closest("li");
+            if (row) touched.add(row.querySelector("[data-testid=todo-title]").textContent);
+        });
+        const observer = new MutationObserver(note);
+        const what = { subtree: true, childList: true, attributes: true };
+        observer.observe(document.querySelector(".todo-lists"), what);
+        window.flush = () => (note(observer.takeRecords()), [...touched]);
+    }""")
+
+
+def test_to_mark_all_changes_first_what_is_in_sight_and_then_the_rest(page):
+    synced(page)
+    watch_rows(page)
+    [first, sight] = page.evaluate("""() => {
+        document.querySelector(".toggle-all").click();
+        const rows = [...document.querySelectorAll(".todo-list li")];
+        const isSeen = (row) => row.getBoundingClientRect().top < innerHeight;
+        return [flush(), rows.filter(isSeen).length];
+    }""")
+    assert sorted(first) == ALL[:sight]
+    expect(page.locator("li.completed")).to_have_count(500)
+    synced(page)
+    expect(page.locator("li[data-unsynced]")).to_have_count(0)
+
+
+def test_to_search_leaves_the_rows_alone_that_stay(page):
+    synced(page)
+    rows = "[...document.querySelectorAll('.todo-list:not([hidden]) > li')]"
+    page.evaluate(f"{rows}.forEach((row, at) => (row.at = at))")
+    watch_rows(page)
+    search = page.get_by_role("searchbox", name="Search")
+    for key, sought in (("1", "1"), ("2", "12"), ("3", "123"), ("Backspace", "12")):
+        search.press(key)
+        expect(titles(page)).to_have_text([text for text in ALL if sought in text])
+    stayed = [ALL.index(text) for text in ALL if "123" in text]
+    assert page.evaluate(f"{rows}.map((row) => row.at).filter((at) => at !== undefined)") == stayed
+    search.press("Escape")
+    expect(titles(page)).to_have_text(ALL)
+    assert not [text for text in page.evaluate("flush()") if "123" in text]
+
+
+def test_what_is_typed_while_they_come_is_not_lost(page):
+    page.reload()
+    ready(page)
+    field = page.get_by_placeholder("What needs to be done?")
+    field.press_sequentially("typed meanwhile")
+    expect(field).to_have_value("typed meanwhile")
+    expect(titles(page)).to_have_text(ALL)
+    expect(field).to_have_value("typed meanwhile")
+
+
+def test_marking_all_gives_way_to_hands_between_some_todos_and_the_next(page):
+    synced(page)
+    page.evaluate("""() => {
+        let run = 0;
+        window.runs = [];
+        const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (...given) {
+            if (this.name !== "todos") return put.apply(this, given);
+            if (!run) queueMicrotask(() => { runs.push(run); run = 0; });
+            run += 1;
+            return put.apply(this, given);
+        };
+    }""")
+    page.evaluate("document.querySelector('.toggle-all').click()")
+    synced(page)
+    runs = page.evaluate("runs")
+    assert sum(runs) >= 2 * 500  # as edits, and as what the server has
+    assert max(runs) <= 200
+
+
+def test_undoing_it_all_looks_for_no_row_by_comparing_all_of_them(page):
+    synced(page)
+    page.get_by_label("Mark all as complete").check()
+    synced(page)
+    page.evaluate("""() => {
+        window.compared = 0;
+        const compare = Node.prototype.compareDocumentPosition;
+        Node.prototype.compareDocumentPosition = function (other) {
+            compared += 1;
+            return compare.call(this, other);
+        };
+    }""")
+    page.keyboard.press("ControlOrMeta+z")
+    expect(page.locator("li.completed")).to_have_count(0)
+    synced(page)
+    assert page.evaluate("compared") < 500

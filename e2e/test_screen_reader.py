@@ -86,6 +86,8 @@ def test_the_list_has_landmarks_headings_and_names(page):
         - textbox "What needs to be done?"
         - button "Add"
         - checkbox "Mark all as complete"
+        - search:
+          - searchbox "Search"
         - list:
           - listitem:
             - 'checkbox "Toggle Todo: Buy milk"'
@@ -145,7 +147,7 @@ def test_the_dialogs_have_names_and_begin_where_they_are_left(page):
         - heading "Shortcuts" [level=2]
         - term: Enter or F2
         - definition: edit the todo that has the focus
-        - checkbox "Let ? open this list" [checked]
+        - checkbox "Let ? open this list, and / the search" [checked]
         - button "Close"
     """)
 

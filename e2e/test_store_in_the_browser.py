@@ -13,18 +13,21 @@ const { syncTodos } = await import("/static/js/sync.mjs");
 const r = await import("/static/js/record.mjs");
 const storeOf = (records = [], meta = {}) => {
   const todos = new Map(records.map((record) => [record.id, record]));
-  return {
+  const store = {
     todos,
     meta,
     getTodo: async (id) => todos.get(id),
     getTodos: async (ids) => ids.flatMap((id) => todos.get(id) ?? []),
-    getAllTodos: async () => [...todos.values()],
+    getAllTodos: async (take = (record) => record) => [...todos.values()].map(take),
     getUnsynced: async () => [...todos.values()].filter(({ unsynced }) => unsynced),
+    getUnsyncedIds: async () => (await store.getUnsynced()).map(({ id }) => id),
     getLastPosition: async () => [...todos.values()].map((it) => it.position).sort().at(-1) ?? null,
     putTodo: (record) => void todos.set(record.id, record),
+    putTodos: async (records) => [...records].forEach(store.putTodo),
     getMeta: async (name) => meta[name],
     putMeta: (name, value) => void (meta[name] = value),
   };
+  return store;
 };
 const dbOf = (store) => ({ read: (work) => work(store), write: (work) => work(store) });
 const device = { id: "aaaaaaaa-0000-4000-8000-000000000001", secret: "" };

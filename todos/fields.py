@@ -36,6 +36,7 @@ class Field(NamedTuple):
     needed: bool = False  # a todo that lives has it (M4)
     contested: bool = False  # people want to know that two edits of it met (M12)
     emptied: bool = False  # with a tombstone (M3)
+    searched: bool = False  # a search looks at it (decision 31)
     tell: Callable[[Any, Any, bool], str | None] = nothing_to_tell  # see todos/sentences.py
     named: Callable[[Any], str] = quoted  # a value, as a sentence names it
 
@@ -58,7 +59,8 @@ def text_field(
         invalid: f"{has} characters that cannot be stored.",
         too_long: f"{are} longer than {limit} characters.",
     }
-    return Field("", check, errors, limit, contested=True, emptied=True, **known)
+    kind = {"contested": True, "emptied": True, "searched": True}
+    return Field("", check, errors, limit, **(kind | known))
 
 
 def tell_notes(notes: str, before: str | None, is_new: bool) -> str | None:
@@ -158,6 +160,7 @@ NEEDED = tuple(name for name, field in FIELDS.items() if field.needed)
 MORE = tuple(name for name in FIELDS if name not in NEEDED)
 CONTESTED = {name for name, field in FIELDS.items() if field.contested}
 EMPTIED = tuple(name for name, field in FIELDS.items() if field.emptied)
+SEARCHED = tuple(name for name, field in FIELDS.items() if field.searched)
 UNSET = {name: field.unset for name, field in FIELDS.items()}
 LIMITS = {name: field.limit for name, field in FIELDS.items() if field.limit}
 ERRORS = {code: says for field in FIELDS.values() for code, says in field.errors.items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest
 from simplesync import pwa
 from simplesync.import_map import import_map
-from todos import cursor, forms, origins, protocol, sync
+from todos import cursor, forms, origins, protocol, search, sync
 from todos.models import SyncState, Todo
 from todos.position import is_position
 from todos.uuid7 import uuid7
@@ -50,20 +50,37 @@ FILTERS: dict[str, dict[str, list[bool]]] = {
 def show(request: PersonRequest, which: str = "all") -> HttpResponse:
     """Show all todos, the active ones or the completed ones."""
     form = forms.AddForm(initial={"id": uuid7(), "text": request.GET.get("text")})
-    return render_list(request, which, form, request.GET.get("after", ""))
+    query = request.GET.get("q", "")[: search.LONGEST].strip()
+    return render_list(request, which, form, request.GET.get("after", ""), query)
 
 
 def render_list(
-    request: PersonRequest, which: str, form: forms.AddForm, after: str = "", status: int = 200
+    request: PersonRequest,
+    which: str,
+    form: forms.AddForm,
+    after: str = "",
+    query: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Return the page of a list, with a form that may hold what was typed and why it was wrong."""
     state = SyncState.of(request.user)  # before the rows are read (R2)
-    rows = list(page_of(live(request.user).filter(**FILTERS[which]), after)[: PAGE + 1])
+    todos = page_of(live(request.user).filter(**FILTERS[which]), after)
+    rows, last = search.first_found(todos, query, PAGE) if query else first_of(todos)
+    found = [row.completed for row in rows]
+    # "All" is all that is found (decision 31).
+    done, active = (
+        (found.count(True), found.count(False)) if query else (state.completed, state.active)
+    )
     context = {
         "which": which,
-        "todos": rows[:PAGE],
-        "following": key_of(rows[PAGE - 1]) if len(rows) > PAGE else None,
+        "todos": rows,
+        "following": key_of(last) if last else None,
         "after": after,
+        "query": query,
+        "sought": f"?{urlencode({'q': query})}" if query else "",
+        "address": reverse_list(which),
+        "all_done": done and not active,
+        "any_done": done,
         "state": state,
         "form": form,
         "details": forms.DetailsForm(),
@@ -90,6 +107,7 @@ def shell(request: HttpRequest) -> HttpResponse:
         "form": forms.AddForm(),
         "details": forms.DetailsForm(),
         "here": reverse("todos:list"),
+        "address": reverse("todos:list"),
         "blank": BLANK,
         "facts": {"shell": ""} | facts_of_build(),
         "import_map": import_map(),
@@ -124,7 +142,13 @@ def page_of(todos: QuerySet[Todo], after: str) -> QuerySet[Todo]:
     return todos.filter(position__gte=position).exclude(position=position, uid__lte=last)
 
 
-def key_of(todo: Todo) -> str:
+def first_of(todos: QuerySet[Todo]) -> tuple[list[Todo], Todo | None]:
+    """Return the first page of some todos, and the last of it, if there are more."""
+    rows = list(todos[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1] if len(rows) > PAGE else None
+
+
+def key_of(todo: search.Placed) -> str:
     """Return the place of a todo in its list, for the address of the next page."""
     return f"{todo.position}.{todo.uid}"
 

@@ -21,7 +21,7 @@ requestAnimationFrame(sample);
 
 // Modules run between these two, so that the parser's own work is not counted.
 document.addEventListener("readystatechange", () => {
-  const list = document.querySelector(".todo-list");
+  const list = document.querySelector(".todo-lists");
   if (document.readyState !== "interactive" || !list) return;
   const what = { subtree: true, childList: true, attributes: true, characterData: true };
   const note = (records) => window.mutations_.push(...records.map(({ type }) => type));

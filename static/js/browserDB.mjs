@@ -220,13 +220,14 @@ async function attempt(db, mode, work) {
   const finished = settled(tx);
   /** @type {TodoRecord[]} */
   const changed = [];
-  async function toItsEnd() {
-    const result = await work(storeOf(tx, changed));
+  /** @param {() => void} onTurn */
+  async function toItsEnd(onTurn) {
+    const result = await work(storeOf(tx, changed, onTurn));
     await finished;
     return { result, changed };
   }
   try {
-    return await inTime(toItsEnd(), () => abort(tx));
+    return await inTime(toItsEnd, () => abort(tx));
   } catch (error) {
     finished.catch(() => {}); // the same failure, told once
     abort(tx);
@@ -235,18 +236,24 @@ async function attempt(db, mode, work) {
 }
 
 /**
- * Resolve as `work` does, unless it takes too long and can be given up.
- * @template T @param {Promise<T>} work @param {() => boolean} giveUp  tells whether that worked
+ * Resolve as `work` does, unless it does not get on for too long, and can be given up.
+ * @template T @param {(getsOn: () => void) => Promise<T>} work
+ * @param {() => boolean} giveUp  tells whether that worked
  * @returns {Promise<T>}
  */
 async function inTime(work, giveUp) {
   let watchdog = 0;
+  let getsOn = () => {};
   const late = new Promise((_, reject) => {
     const error = new DOMException("the store does not answer", "TimeoutError");
-    watchdog = setTimeout(() => giveUp() && reject(error), LONGEST_WAIT);
+    getsOn = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => giveUp() && reject(error), LONGEST_WAIT);
+    };
   });
+  getsOn();
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work(getsOn), late]);
   } finally {
     clearTimeout(watchdog);
   }

@@ -6,6 +6,7 @@
  * While a pointer is down hand.mjs holds back what comes from elsewhere, so the rows stand still.
  */
 
+import { after } from "./todo-groups.mjs";
 import { find, rowOf } from "./todo-row.mjs";
 
 /**
@@ -47,7 +48,7 @@ export function takeDrag(list, drop) {
     wasDragged = false;
     grip.setPointerCapture(pointerId);
     const row = rowOf(grip);
-    const next = row.nextElementSibling;
+    const next = after(row);
     const place = { start: clientY, from: clientY + scrollY, y: clientY };
     drag = { pointer: pointerId, row, next, height: 0, range: [0, 0], at: 0, ...place };
   }
@@ -67,6 +68,8 @@ export function takeDrag(list, drop) {
     lifted.height = height;
     lifted.range = [whole.top - top, whole.bottom - bottom];
     lifted.row.toggleAttribute("data-dragged", true);
+    lifted.row.parentElement?.toggleAttribute("data-from", true);
+    list.toggleAttribute("data-dragging", true);
     requestAnimationFrame(frame);
   }
 
@@ -101,7 +104,7 @@ export function takeDrag(list, drop) {
     const { row, y, from, range, next } = dragged;
     row.style.translate = `0 ${between(range[0], y + scrollY - from, range[1])}px`;
     dragged.next = aimedAt(y, next);
-    if (dragged.next === row) dragged.next = row.nextElementSibling;
+    if (dragged.next === row) dragged.next = after(row);
     if (dragged.next !== next) makeRoom(dragged);
   }
 
@@ -114,18 +117,18 @@ export function takeDrag(list, drop) {
     const at = between(Math.max(top, 0), y, Math.min(bottom, end) - 1);
     const hit = document.elementFromPoint(x, at);
     const row = hit && rowOf(hit);
-    if (!row || row.parentElement !== list) return next;
+    if (!row || !list.contains(row)) return next;
     const box = row.getBoundingClientRect();
-    return y < box.top + box.height / 2 ? row : row.nextElementSibling;
+    return y < box.top + box.height / 2 ? row : after(row);
   }
 
   /** @param {Drag} of */
   function makeRoom({ row, next, height }) {
     const isUp = next && row.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
-    const [first, last] = isUp ? [next, row] : [row.nextElementSibling, next];
+    const [first, last] = isUp ? [next, row] : [after(row), next];
     /** @type {Set<HTMLElement>} */
     const passed = new Set();
-    for (let each = first; each && each !== last; each = each.nextElementSibling)
+    for (let each = first; each && each !== last; each = after(each))
       passed.add(/** @type {HTMLElement} */ (each));
     for (const each of shifted) if (!passed.has(each)) shift(each, "");
     for (const each of passed)
@@ -146,6 +149,8 @@ export function takeDrag(list, drop) {
     if (!ended?.height) return;
     const { row, next } = ended;
     row.removeAttribute("data-dragged");
+    list.removeAttribute("data-dragging");
+    list.querySelector("[data-from]")?.removeAttribute("data-from");
     for (const each of [row, ...shifted]) shift(each, "");
     if (isDrop && row.isConnected && (!next || next.isConnected)) drop(row, next);
   }

@@ -13,6 +13,7 @@ import { checkDue, namedDue } from "./due.mjs";
  * @property {any} unset  its value before anybody has set it, and again once it is emptied
  * @property {true} [needed]  a todo that lives has it (M4)
  * @property {true} [contested]  people want to know that two edits of it met (M12)
+ * @property {true} [searched]  a search looks at it (decision 31)
  * @property {(value: any, before: any, isNew: boolean) => string} [tell]  see sentences.mjs
  * @property {(value: any) => string} [named]  a value, as a sentence names it
  * @property {(value: any, limits: Record<string, number>) => string} [check]  the sentence on what is
@@ -44,6 +45,7 @@ const quoted = (value) => (value ? `“${value}”` : "nothing");
 const textField = (name, has, are, strange = UNSTORABLE) => ({
   unset: "",
   contested: true,
+  searched: true,
   named: quoted,
   check(value, limits) {
     if (strange.test(value)) return `${has} characters that cannot be stored.`;
@@ -111,6 +113,8 @@ const ALL = Object.entries(FIELDS);
 const namesOf = (test) => ALL.filter(([, field]) => test(field)).map(([name]) => name);
 
 export const NEEDED = namesOf(({ needed }) => needed);
+
+export const SEARCHED = namesOf(({ searched }) => searched);
 
 /** What people write, and can have again from the history. */
 export const WRITTEN = namesOf(({ check }) => check);

@@ -3,12 +3,14 @@
 
 const TAP = 100; // ms from a finger's leaving until its click at the latest
 const DOUBLE_CLICK = 300; // ms from one click until the second one of the pair
+const REST = 200; // ms without a scroll, after which it has ended
 
 /** @type {Set<number>} */
 const down = new Set(); // pointers
 let state = /** @type {"free" | "pressed" | "between clicks"} */ ("free");
 let pointer = { x: 0, y: 0 };
 let timer = 0;
+let rest = 0;
 /** @type {(() => void)[]} */
 const afterPress = [];
 /** @type {(() => void)[]} */
@@ -64,6 +66,7 @@ function forget() {
   if (state === "pressed") settleAfter(0);
 }
 
+addEventListener("scroll", onScroll);
 addEventListener("pointerdown", press, true);
 addEventListener("pointerup", release, true);
 addEventListener("pointercancel", release, true);
@@ -87,44 +90,57 @@ export function whenFree(draw) {
   else afterAll.push(draw);
 }
 
+/** @typedef {(y: number) => HTMLElement | undefined} RowAt  finds a list's row at a height */
+
 /**
  * Draw, and scroll by as much as that has moved what is looked at. Most browsers do something like
  * it by themselves, but not all, and none at the top of a page; simplesync.css turns theirs off.
- * @param {HTMLElement} list
- * @param {Set<string>} ids  the todos that are drawn: their own moving is no reason to scroll
+ * @param {HTMLElement} list @param {RowAt} rowAt
+ * @param {{has: (id: string) => boolean}} ids  of the todos that are drawn: their own moving is no
+ *   reason to scroll
  * @param {() => void} draw
  */
-export function inPlace(list, ids, draw) {
-  const seen = lookedAt(list)
+export function inPlace(list, rowAt, ids, draw) {
+  const { overflowAnchor } = document.body.style;
+  document.body.style.overflowAnchor = "";
+  const seen = lookedAt(list, rowAt)
     .filter((each) => !ids.has(String(each.dataset.id)) || each.matches(".editing"))
     .map((element) => ({ element, top: element.getBoundingClientRect().top }));
   draw();
   const still = seen.find(({ element }) => element.isConnected);
   const moved = still ? still.element.getBoundingClientRect().top - still.top : 0;
   if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
+  document.body.style.overflowAnchor = overflowAnchor;
+}
+
+/**
+ * While one scrolls, what comes into sight of a long list may be higher than was thought
+ * (todo-groups.mjs): then the browser itself keeps what is seen in its place.
+ */
+function onScroll() {
+  clearTimeout(rest);
+  document.body.style.overflowAnchor = "auto";
+  rest = setTimeout(() => (document.body.style.overflowAnchor = ""), REST);
 }
 
 /**
  * Return what is looked at, the likeliest first: what has the focus, the row under the pointer, and,
- * if the window is scrolled, the rows in it.
- * @param {HTMLElement} list @returns {HTMLElement[]}
+ * if the window is scrolled, the rows in it. (Not by `elementFromPoint`, which looks through all
+ * rows, one by one.)
+ * @param {HTMLElement} list @param {RowAt} rowAt @returns {HTMLElement[]}
  */
-function lookedAt(list) {
-  const { left, width } = list.getBoundingClientRect();
-  const points = scrollY
-    ? [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => ({ x: left + width / 2, y: part * innerHeight }))
-    : [];
-  if (list.matches(":hover")) points.unshift(pointer);
-  const under = points.map(({ x, y }) => document.elementFromPoint(x, y));
-  return [document.activeElement, ...under].flatMap((element) => {
-    const row = element?.closest("li");
-    if (row && list.contains(row)) return isInView(row) ? [row] : [];
-    // What stands above the list moves with the page; the line at its bottom does not.
-    const isAbove = element?.closest(".todoapp header");
-    return isAbove && isInView(/** @type {HTMLElement} */ (element))
-      ? [/** @type {HTMLElement} */ (element)]
-      : [];
-  });
+function lookedAt(list, rowAt) {
+  const focused = document.activeElement;
+  const row = focused?.closest("li");
+  // What stands above the list moves with the page; the line at its bottom does not.
+  const held = row && list.contains(row) ? row : focused?.closest(".todoapp header");
+  const heights = scrollY ? [0.1, 0.3, 0.5, 0.7, 0.9].map((part) => part * innerHeight) : [];
+  if (list.matches(":hover")) heights.unshift(pointer.y);
+  const { top } = list.getBoundingClientRect();
+  const under = heights.map((y) => (y < top ? list : rowAt(y)));
+  return [/** @type {HTMLElement | null | undefined} */ (held), ...under].flatMap((each) =>
+    each && isInView(each) ? [each] : [],
+  );
 }
 
 /** @param {HTMLElement} element */

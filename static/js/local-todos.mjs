@@ -14,6 +14,7 @@ import { uuid7 } from "./uuid7.mjs";
 /** @typedef {import("./browserDB.mjs").Store} Store */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./steps.mjs").Step} Step */
+/** @typedef {(record: TodoRecord) => boolean} Test */
 
 /**
  * @param {Database} db
@@ -34,9 +35,10 @@ export function localTodos(db, clock, servedLast, onEdit) {
       const [chosen, tick] = await Promise.all([choose(store), clock.readIn(store)]);
       if (!chosen.length) return [];
       const when = tick();
-      return chosen.map(([record, values]) =>
-        put(store, record, edited(record, values, when, seen)),
-      );
+      /** @type {Step} */
+      const step = [];
+      await store.putTodos(eachEdited(chosen, when, seen, step));
+      return step;
     });
     if (step.length) onEdit();
     return step;
@@ -46,7 +48,7 @@ export function localTodos(db, clock, servedLast, onEdit) {
   const edit = (id, values, seen) =>
     change(async (store) => [[await known(store, id), values]], seen);
 
-  /** @param {(record: TodoRecord) => boolean} test @param {Record<string, any>} values */
+  /** @param {Test} test @param {Record<string, any>} values */
   const editAll = (test, values) =>
     change(async (store) => {
       const all = await store.getAllTodos();
@@ -90,16 +92,22 @@ export function localTodos(db, clock, servedLast, onEdit) {
         return left.map((each) => [each, places.get(each.id) ?? {}]);
       }),
 
-    /** @param {boolean} completed */
-    toggleAll: (completed) => editAll((record) => record.completed !== completed, { completed }),
+    /** @param {boolean} completed @param {Test} [isMeant] */
+    toggleAll: (completed, isMeant = () => true) =>
+      editAll((each) => each.completed !== completed && isMeant(each), { completed }),
 
-    clearCompleted: () => editAll((record) => record.completed, { deleted: true }),
+    /** @param {Test} [isMeant] */
+    clearCompleted: (isMeant = () => true) =>
+      editAll((each) => each.completed && isMeant(each), { deleted: true }),
 
     /** Give up what the server refuses of a todo that it has. @param {string} id */
     discard: (id) =>
       db.write(async (store) => {
         const record = await known(store, id);
-        return refusal(record) ? [put(store, record, discarded(record))] : [];
+        if (!refusal(record)) return [];
+        const after = discarded(record);
+        store.putTodo(after);
+        return [wayBack(record, after)];
       }),
 
     /**
@@ -109,7 +117,8 @@ export function localTodos(db, clock, servedLast, onEdit) {
      */
     revert: (step) =>
       change(async (store) => {
-        const records = await Promise.all(step.map(({ id }) => known(store, id)));
+        const records = await store.getTodos(step.map(({ id }) => id));
+        if (records.length < step.length) throw new Error("the local store has lost todos");
         const byId = new Map(records.map((record) => [record.id, record]));
         const values = takenBack(step, (id) => byId.get(id));
         return records
@@ -129,8 +138,16 @@ async function known(store, id) {
   return record;
 }
 
-/** Keep a record; return the way back. @param {Store} store @param {TodoRecord} before @param {TodoRecord} after */
-function put(store, before, after) {
-  store.putTodo(after);
-  return wayBack(before, after);
+/**
+ * Edit one record after the other.
+ * @param {[TodoRecord, Record<string, any>][]} chosen @param {Parameters<typeof edited>[2]} when
+ * @param {Record<string, string> | undefined} seen  as in record.mjs
+ * @param {Step} step  gets the way back from each
+ */
+function* eachEdited(chosen, when, seen, step) {
+  for (const [record, values] of chosen) {
+    const after = edited(record, values, when, seen);
+    step.push(wayBack(record, after));
+    yield after;
+  }
 }

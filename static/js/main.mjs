@@ -33,6 +33,7 @@ import { takeDetails } from "./todo-details.mjs";
 import { keepDueRight } from "./todo-due.mjs";
 import { takeHistory } from "./todo-history.mjs";
 import { todoList } from "./todo-list.mjs";
+import { takeSearch } from "./todo-search.mjs";
 
 /** @typedef {import("./browserDB.mjs").Database} Database */
 /** @typedef {import("./browserDB.mjs").Store} Store */
@@ -102,7 +103,7 @@ async function start(page, status, db) {
     if (list.isWhole()) tellNews(changed.map((after) => [list.recordOf(after.id), after]));
     list.show(changed);
     status.show(changed);
-    if (!list.isWhole()) status.filling({ here: list.live().length, there: page.live });
+    if (!list.isWhole()) status.filling({ here: list.count(), there: page.live });
   }
 
   const tabs = otherTabs(`simplesync-${page.account}`, (/** @type {string[]} */ ids) =>
@@ -143,6 +144,7 @@ async function start(page, status, db) {
     list.setFilter(filter);
     status.redraw();
   });
+  takeSearch(app, list.isWhole, list.seek);
   takeShortcuts(db);
   const { save } = takeExport(page, device, db);
   takeSignOut(page.account, db, browser, () => background.once(), stop, leave, save);

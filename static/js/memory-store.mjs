@@ -57,19 +57,27 @@ export function memoryDatabase(records) {
 
 /** @param {Contents} contents @param {TodoRecord[]} changed @returns {Store} */
 function storeOf({ todos, meta }, changed) {
+  /** @param {TodoRecord} record */
+  function putTodo(record) {
+    changed.push(record);
+    todos.set(record.id, record);
+  }
+  const unsynced = () => [...todos.values()].filter((record) => record.unsynced);
   return {
     getTodo: async (id) => todos.get(id),
     getTodos: async (ids) => ids.flatMap((id) => todos.get(id) ?? []),
-    getAllTodos: async () => [...todos.values()],
-    getUnsynced: async () => [...todos.values()].filter(({ unsynced }) => unsynced),
+    getAllTodos: async (take = (record) => /** @type {any} */ (record)) =>
+      [...todos.values()].map(take),
+    getUnsynced: async () => unsynced(),
+    getUnsyncedIds: async () => unsynced().map(({ id }) => id),
     async getLastPosition() {
       let last = "";
       for (const { position } of todos.values()) if (position > last) last = position;
       return last || null;
     },
-    putTodo(record) {
-      changed.push(record);
-      todos.set(record.id, record);
+    putTodo,
+    putTodos: async (records) => {
+      for (const record of records) putTodo(record);
     },
     getMeta: async (name) => structuredClone(meta.get(name)),
     putMeta: (name, value) => void meta.set(name, value),

@@ -19,12 +19,14 @@ export async function digestIn(store) {
   const last = (await store.getMeta("checkedAt")) ?? 0;
   const isDue = Math.abs(wall() - last) >= EVERY; // also when the clock was set back
   if (!isDue || !(await store.getMeta("whole"))) return undefined;
-  const known = (await store.getAllTodos()).filter(
-    ({ server }) => Object.keys(server.clocks).length,
-  );
-  const live = known.filter(({ server }) => !server.deleted);
-  const prints = live.map(({ id, server }) => fingerprint({ ...server, id }));
+  const prints = await store.getAllTodos(printOf);
   return prints.reduce((sum, print) => (sum + print) % 2 ** 32, 0);
+}
+
+/** Return what a todo adds to the digest. @param {import("./record.mjs").TodoRecord} record */
+function printOf({ id, server }) {
+  const isLive = Object.keys(server.clocks).length > 0 && !server.deleted;
+  return isLive ? fingerprint({ ...server, id }) : 0;
 }
 
 /** The server has compared: the next time is later. @param {Store} store */

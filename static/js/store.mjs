@@ -6,40 +6,73 @@
  * @typedef {object} Store  one transaction's view of the stores
  * @property {(id: string) => Promise<TodoRecord | undefined>} getTodo
  * @property {(ids: string[]) => Promise<TodoRecord[]>} getTodos  those of them that there are
- * @property {() => Promise<TodoRecord[]>} getAllTodos
+ * @property {<T = TodoRecord>(take?: (record: TodoRecord) => T) => Promise<T[]>} getAllTodos  or what
+ *   is taken of each, some at a time
  * @property {() => Promise<TodoRecord[]>} getUnsynced
+ * @property {() => Promise<string[]>} getUnsyncedIds
  * @property {() => Promise<string | null>} getLastPosition
  * @property {(record: TodoRecord) => void} putTodo
  * @property {(name: string) => Promise<any>} getMeta
  * @property {(name: string, value: any) => void} putMeta
+ * @property {(records: Iterable<TodoRecord>) => Promise<void>} putTodos  each as it comes, and hands
+ *   have their turn now and then
  */
 
 const MANY = 50; // todos that may be cheaper to be had by one request than each by its own
+const PAGE = 500; // todos that one request reads: between two of them hands have their turn
+const AT_ONCE = 200; // todos that are put in one task: the same
 
 /**
  * Return what a transaction of browserDB.mjs can do.
  * @param {IDBTransaction} tx @param {TodoRecord[]} changed  gets what is put
+ * @param {() => void} [onTurn]  it gets on
  * @returns {Store}
  */
-export function storeOf(tx, changed) {
+export function storeOf(tx, changed, onTurn = () => {}) {
   const todos = tx.objectStore("todos");
   const meta = tx.objectStore("meta");
+  /** @param {TodoRecord} record */
+  function putTodo(record) {
+    changed.push(record);
+    todos.put(record);
+  }
   return {
     getTodo: (id) => answer(todos.get(id)),
     getTodos: (ids) => readMany(todos, ids),
-    getAllTodos: () => answer(todos.getAll()),
+    getAllTodos: (take = same) => readAll(todos, take),
     getUnsynced: () => answer(todos.index("unsynced").getAll()),
+    getUnsyncedIds: async () => (await answer(todos.index("unsynced").getAllKeys())).map(String),
     async getLastPosition() {
       const last = await answer(todos.index("position").openKeyCursor(null, "prev"));
       return last ? String(last.key) || null : null;
     },
-    putTodo(record) {
-      changed.push(record);
-      todos.put(record);
+    putTodo,
+    async putTodos(records) {
+      let count = 0;
+      for (const record of records) {
+        putTodo(record);
+        if (++count % AT_ONCE === 0) await answer(meta.getKey("cursor")).then(onTurn);
+      }
     },
     getMeta: (name) => answer(meta.get(name)),
     putMeta: (name, value) => void meta.put(value, name),
   };
+}
+
+/** @template T @param {TodoRecord} record @returns {T} */
+const same = (record) => /** @type {any} */ (record);
+
+/** @template T @param {IDBObjectStore} todos @param {(record: TodoRecord) => T} take */
+async function readAll(todos, take) {
+  const all = [];
+  /** @type {TodoRecord[]} */
+  let page = [];
+  do {
+    const last = page.at(-1);
+    page = await answer(todos.getAll(last && IDBKeyRange.lowerBound(last.id, true), PAGE));
+    for (const record of page) all.push(take(record));
+  } while (page.length === PAGE);
+  return all;
 }
 
 /**
@@ -48,6 +81,10 @@ export function storeOf(tx, changed) {
  * @param {IDBObjectStore} todos @param {string[]} ids @returns {Promise<TodoRecord[]>}
  */
 async function readMany(todos, ids) {
+  if (ids.length > PAGE) {
+    const first = await readMany(todos, ids.slice(0, PAGE));
+    return first.concat(await readMany(todos, ids.slice(PAGE)));
+  }
   const neighbours = ids.length < MANY ? null : await readBetween(todos, ids);
   if (neighbours) return neighbours;
   const found = await Promise.all(ids.map((id) => answer(todos.get(id))));

@@ -9,6 +9,7 @@ import { find, setText } from "./todo-row.mjs";
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./sync.mjs").Outcome["outcome"]} OutcomeName */
 /** @typedef {{state: string, says: string}} Sentence */
+/** @typedef {ReturnType<typeof waitingOf>} Waiting */
 
 /** @type {Record<Exclude<OutcomeName, "synced">, Sentence>} */
 const TROUBLE = {
@@ -68,7 +69,7 @@ export function syncStatus(onPending) {
   const remedy = /** @type {HTMLAnchorElement} */ (find(document, ".remedy"));
   const button = find(document, ".sync-now");
   const lastSynced = /** @type {HTMLTimeElement} */ (find(document, ".last-synced time"));
-  /** @type {Map<string, TodoRecord>} */
+  /** @type {Map<string, Waiting>} */
   const unsynced = new Map();
   /** @type {Set<string>} */
   let keeping = new Set();
@@ -84,11 +85,9 @@ export function syncStatus(onPending) {
   let isLong = false; // since the first sync of this page began
 
   function draw() {
-    const pending = new Set([...unsynced.keys(), ...keeping]).size;
-    const left = leftOf(
-      [...unsynced.values()],
-      withoutStore ? "nowhere yet" : "only on this device",
-    );
+    let pending = unsynced.size;
+    for (const id of keeping) if (!unsynced.has(id)) pending += 1;
+    const left = leftOf(unsynced.values(), withoutStore ? "nowhere yet" : "only on this device");
     const now = {
       keeping: keeping.size > 0,
       syncing,
@@ -124,7 +123,7 @@ export function syncStatus(onPending) {
     show(changed) {
       for (const record of changed)
         if (record.synced) unsynced.delete(record.id);
-        else unsynced.set(record.id, record);
+        else unsynced.set(record.id, waitingOf(record));
       draw();
     },
 
@@ -179,7 +178,7 @@ export function syncStatus(onPending) {
     },
 
     /** Return what the server has not acknowledged. */
-    unsynced: () => [...unsynced.values()],
+    unsynced: () => [...unsynced.values()].map(({ record }) => record),
 
     /** Somebody asks for a sync. */
     asked: () => setText(button, "Syncing…"),
@@ -206,15 +205,26 @@ function timeOf(time) {
   return (isToday ? CLOCK : CALENDAR).format(new Date(time));
 }
 
+/** Return a record that waits, since when: ms, by this device; and why. @param {TodoRecord} record */
+function waitingOf(record) {
+  const since = Math.min(...Object.values(record.unsent).map(({ wall }) => wall));
+  return { record, since, refused: refusal(record) };
+}
+
 /**
- * Return what waits, and the time of the oldest edit: ms, by this device.
- * @param {TodoRecord[]} unsynced @param {string} where  it is, until the server has it
+ * Return what waits, and since when. Thousands may, and this is asked at each edit.
+ * @param {Iterable<Waiting>} unsynced @param {string} where  it is, until the server has it
  */
 function leftOf(unsynced, where) {
-  const edits = unsynced.flatMap(({ unsent }) => Object.values(unsent));
-  const oldest = Math.min(wall(), ...edits.map(({ wall }) => wall));
-  const refused = unsynced.map(refusal).find((reason) => reason);
-  return { count: unsynced.length, oldest, where, refused };
+  let [count, oldest] = [0, wall()];
+  /** @type {Waiting["refused"]} */
+  let refused;
+  for (const each of unsynced) {
+    count += 1;
+    oldest = Math.min(oldest, each.since);
+    refused ??= each.refused;
+  }
+  return { count, oldest, where, refused };
 }
 
 /** @param {{here: number, there: number}} filling */

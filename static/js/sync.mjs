@@ -10,7 +10,7 @@
 import { seeIn, setBackIn, wall } from "./clock.mjs";
 import { newNode } from "./device.mjs";
 import { stampsOf } from "./merge.mjs";
-import { batch, isReply, PROTOCOL } from "./protocol.mjs";
+import { batch, isReply, PROTOCOL, wireTodos } from "./protocol.mjs";
 import {
   acknowledged,
   offered,
@@ -110,14 +110,31 @@ export const isWhole = async (store) => Boolean(await store.getMeta("whole"));
  */
 function prepare(db, account, device, limits, skipped) {
   return db.read(async (store) => {
-    const unsynced = (await store.getUnsynced()).filter(({ id }) => !skipped.has(id));
-    const { todos, cut } = batch(unsynced, limits);
+    const { todos, cut } = await unsentIn(store, limits, skipped);
     const standing = (lastStanding = await standingIn(store));
     const told = await store.getMeta("persisted");
     const persisted = device.persisted === told ? undefined : device.persisted; // only what is new
     const says = { ...standing, persisted, digest: await digestIn(store), todos };
     return { standing, todos, cut, persisted, body: bodyOf(account, device, says) };
   });
+}
+
+/**
+ * Return what one request takes of what is unsent, reading little more than that of the store.
+ * @param {Store} store @param {import("./protocol.mjs").Limits} limits @param {Set<string>} skipped
+ */
+async function unsentIn(store, limits, skipped) {
+  const ids = (await store.getUnsyncedIds()).filter((id) => !skipped.has(id));
+  /** @type {TodoRecord[]} */
+  let sent = [];
+  const most = limits.todosPerRequest;
+  for (let at = 0; at < ids.length; at += most) {
+    const records = await store.getTodos(ids.slice(at, at + most));
+    sent = sent.concat(records.filter((record) => wireTodos(record).length)); // not what is parked
+    const isFull = sent.length >= most && at + most < ids.length;
+    if (isFull) return { todos: batch(sent, limits).todos, cut: true };
+  }
+  return batch(sent, limits);
 }
 
 /** @param {string} account @param {Device} device @param {Record<string, any>} says */
@@ -228,7 +245,7 @@ async function apply(store, ask, { reply, timing }, device) {
   const clock = await seeIn(store, [...stampsOf(reply.todos), ...stampsStored(ask, reply)], timing);
   const by = { node: newNode(device), correction: clock.correction, latest: reply.serverTime };
   const wrong = stampAnew(records, ask, reply, by);
-  putChanged(store, records, before);
+  await putChanged(store, records, before);
   if (wrong) await setBackIn(store, stampsUnsent(await store.getUnsynced()));
   if (reply.reset) await offerAll(store, before);
   else if (!reply.more) {
@@ -317,7 +334,7 @@ async function offerAll(store, before) {
   const { replaced } = await unconfirmedIn(store);
   for (const { id, server } of before.values()) replaced.push({ ...server, id });
   for (const copy of replaced) records.set(copy.id, offered(known(records, copy.id), [copy]));
-  for (const record of records.values()) store.putTodo(offered(record));
+  await store.putTodos([...records.values()].map((record) => offered(record)));
 }
 
 /** @param {Store} store @param {Version[]} versions */
@@ -335,7 +352,7 @@ const known = (records, id) => records.get(id) ?? unknown(id);
  * @param {Map<string, TodoRecord>} before
  */
 function putChanged(store, records, before) {
-  for (const [id, record] of records) if (before.get(id) !== record) store.putTodo(record);
+  return store.putTodos([...records.values()].filter((each) => before.get(each.id) !== each));
 }
 
 /** Return the stamps that are still to be sent. @param {TodoRecord[]} records */

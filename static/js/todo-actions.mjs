@@ -6,6 +6,7 @@ import { UNSET, wrongIn } from "./fields.mjs";
 import { refusedValues } from "./record.mjs";
 import { takenBack } from "./steps.mjs";
 import { startEdit } from "./todo-edit.mjs";
+import { after, before, last } from "./todo-groups.mjs";
 import { takeMoves } from "./todo-move.mjs";
 import { find, rowOf, setText } from "./todo-row.mjs";
 import { takeUndo } from "./undo-controls.mjs";
@@ -26,7 +27,8 @@ const AT_THE_END = "~"; // after every position there can be
  * @param {ReturnType<typeof import("./toast.mjs").takeToast>} tell.toast
  */
 export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
-  const undo = takeUndo(toast, revert, list.rowOf);
+  const all = /** @type {HTMLElement} */ (find(app, ".todo-lists"));
+  const undo = takeUndo(toast, revert, list.topOf);
   list.watchBy(undo.seen);
   const checkText = (/** @type {string} */ text) => wrongIn("text", text, page.limits);
 
@@ -91,9 +93,9 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
    * @returns {boolean}  whether it was not there already
    */
   function move(row, next) {
-    if (next === row || next === row.nextElementSibling) return false;
-    const before = next ? next.previousElementSibling : row.parentElement?.lastElementChild;
-    const [id, above, below] = [idOf(row), idOf(before), idOf(next)];
+    if (next === row || next === after(row)) return false;
+    const previous = next ? before(next) : last(all);
+    const [id, above, below] = [idOf(row), idOf(previous), idOf(next)];
     // What is still being added has no place yet: nothing can stand beside it.
     if ([id, above, below].some((each) => each && !list.recordOf(each))) return true;
     const text = list.textOf(id);
@@ -110,22 +112,22 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
 
   /** @param {boolean} completed */
   function toggleAll(completed) {
-    const changed = list.live((todo) => todo.completed !== completed).map(({ id }) => id);
-    const deed = deeds.marking(changed.length, completed);
-    attempt(changed, { completed }, undo.note(deed, verbs.toggleAll(completed)));
+    const ids = list.sought((todo) => todo.completed !== completed);
+    const deed = deeds.marking(ids.length, completed);
+    attempt(ids, { completed }, undo.note(deed, verbs.toggleAll(completed, oneOf(ids))));
   }
 
   /** @param {string} id */
   function remove(id) {
-    const todo = list.liveOne(id);
+    const todo = list.live(id);
     if (!todo) return;
     attempt([id], { deleted: true }, undo.note(deeds.deleting(todo.text), verbs.remove(id)));
   }
 
   function clearCompleted() {
-    const ids = list.live(({ completed }) => completed).map(({ id }) => id);
+    const ids = list.sought(({ completed }) => completed);
     if (!ids.length) return;
-    const done = undo.note(deeds.clearing(ids.length), verbs.clearCompleted());
+    const done = undo.note(deeds.clearing(ids.length), verbs.clearCompleted(oneOf(ids)));
     attempt(ids, { deleted: true }, done);
     // The button has gone, and would take the focus with it.
     const next = find(app, list.isEmpty() ? ".new-todo" : ".filters .selected");
@@ -134,7 +136,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
 
   /** Give up what the server refuses; of a todo that it never had, that is all. @param {string} id */
   function discard(id) {
-    const todo = list.liveOne(id);
+    const todo = list.live(id);
     if (!todo) return;
     if (!Object.keys(todo.server.clocks).length) {
       remove(id);
@@ -216,7 +218,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
     edit(row);
   });
 
-  takeMoves(find(app, ".todo-list"), move, (row, where) =>
+  takeMoves(all, move, (row, where) =>
     toast.say(`Already at the ${where}:`, list.textOf(idOf(row))),
   );
 
@@ -263,6 +265,12 @@ export function earlyTicks(app) {
 
 /** @param {Element | null | undefined} row */
 const idOf = (row) => /** @type {HTMLElement | null | undefined} */ (row)?.dataset.id ?? "";
+
+/** Return a test for what was there when a hand did it. @param {string[]} ids */
+function oneOf(ids) {
+  const all = new Set(ids);
+  return (/** @type {{id: string}} */ { id }) => all.has(id);
+}
 
 /** @param {HTMLInputElement} input @param {string} wrong */
 function showAddError(input, wrong) {

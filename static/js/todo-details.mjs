@@ -28,7 +28,7 @@ export function takeDetails(app, list, limits, save) {
 
   /** @param {string} of @param {Values} [typed]  stands in the controls, if something else does */
   function open(of, typed) {
-    const todo = list.liveOne(of);
+    const todo = list.live(of);
     if (!todo) return;
     id = of;
     seen = todo.server.clocks;

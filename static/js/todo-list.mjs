@@ -7,6 +7,7 @@
 import { inPlace, whenFree } from "./hand.mjs";
 import { moved } from "./moves.mjs";
 import { unknown } from "./record.mjs";
+import { finder } from "./search.mjs";
 import { todoCount } from "./todo-count.mjs";
 import { find, versionOf } from "./todo-row.mjs";
 import { isBefore, todoRows } from "./todo-rows.mjs";
@@ -16,7 +17,8 @@ import { isBefore, todoRows } from "./todo-rows.mjs";
 /** @typedef {import("./session.mjs").Page} Page */
 /** @typedef {import("./todo-row.mjs").Shown} Shown */
 
-const AT_ONCE = 100; // rows made in one frame, as many as the server's page has
+const AT_ONCE = 100; // rows drawn in one frame, as many as the server's page has
+const SLICE = 20; // ms for more of them
 
 const FILTERS = {
   all: () => true,
@@ -38,9 +40,11 @@ const isLive = (record) => !record.deleted && (record.keeping || "text" in recor
  * @param {(ids: Set<string>) => void} onKeeping  these todos' edits are not in the local store yet
  */
 export function todoList(app, page, onKeeping) {
-  const list = /** @type {HTMLElement} */ (find(app, ".todo-list"));
+  const list = /** @type {HTMLElement} */ (find(app, ".todo-lists"));
   const rows = todoRows(list, find(app, "#todo-row"), find(app, ".new-todo"));
-  const served = [...list.children].map((row) => versionOf(/** @type {HTMLElement} */ (row)));
+  const served = [...list.querySelectorAll("li")].map((row) =>
+    versionOf(/** @type {HTMLElement} */ (row)),
+  );
   const counts = todoCount(app);
   /** @type {Map<string, TodoRecord>} */
   const records = new Map();
@@ -52,9 +56,14 @@ export function todoList(app, page, onKeeping) {
   let watch = () => {};
   let filling = false;
   let { show: filter } = page;
+  let query = /** @type {HTMLInputElement} */ (find(app, ".search")).defaultValue;
+  let isFound = finder(query);
+  /** @type {Set<string>} */
+  const kept = new Set(); // what a hand was at since it was last sought: stays though it is not found
   // The server's page may hold the whole list, or only some of it; the shell has nothing.
   const isEmpty = find(app, ".main").matches("[hidden]");
-  let whole = !page.isShell && (isEmpty || (filter === "all" && !app.querySelector(".pager")));
+  let whole =
+    !page.isShell && (isEmpty || (filter === "all" && !query && !app.querySelector(".pager")));
 
   /** Return a todo as it is to be shown. @param {string} id @returns {Shown} */
   function shown(id) {
@@ -70,41 +79,71 @@ export function todoList(app, page, onKeeping) {
     [...records.keys()].map(shown).filter((record) => isLive(record) && test(record));
 
   /** @param {Shown} record */
-  const belongs = (record) => isLive(record) && FILTERS[filter](record);
+  const isSought = (record) => isFound(record) || kept.has(record.id);
 
-  /** @param {string} id */
-  function drawRow(id) {
-    waiting.delete(id);
-    const record = shown(id);
-    // A row that a hand is at stays, whatever came from elsewhere.
-    if (belongs(record) || rows.isEdited(id)) rows.draw(record);
-    else rows.drop(id);
-  }
+  /** @param {Shown} record */
+  const belongs = (record) => isLive(record) && FILTERS[filter](record) && isSought(record);
 
-  /** @param {Iterable<string>} ids  in the order of the list, as far as that matters */
+  /** A row that a hand is at stays, whatever came from elsewhere. @param {Shown} record */
+  const stays = (record) => belongs(record) || rows.isEdited(record.id);
+
+  /** @param {string[]} ids  in the order of the list, as far as that matters */
   function draw(ids) {
-    let drawn = 0;
+    const inView = ids.length > AT_ONCE ? rows.inView() : undefined;
+    const held = rows.held();
+    const staying = [];
+    const going = [];
     for (const id of ids) {
       const record = shown(id);
-      counts.count(id, isLive(record) ? record.completed : undefined);
-      if (!belongs(record) || drawn++ < AT_ONCE || rows.has(id)) drawRow(id);
+      if (id === held && !isFound(record)) kept.add(id);
+      counts.count(id, isLive(record) ? record.completed : undefined, isSought(record));
+      if (stays(record)) staying.push(record);
+      else going.push(id);
+      waiting.delete(id);
+    }
+    rows.drop(going);
+    for (const [at, record] of staying.entries()) {
+      const { id } = record;
+      if (rows.shows(record)) continue;
+      if (rows.has(id) ? !inView || inView.has(id) : at < AT_ONCE) rows.draw(record);
       else waiting.add(id);
     }
-    if (whole || page.isShell) counts.draw(rows.any());
+    rows.settle();
+    tell();
     fillUp();
   }
 
-  /** Make the rows that wait, some after each frame. */
+  function tell() {
+    if (whole || page.isShell) counts.draw(rows.any(), !!query);
+    counts.tell(filter, !!query, whole);
+  }
+
+  /** Draw the rows that wait, some after each frame. */
   function fillUp() {
     if (filling || !waiting.size) return;
     filling = true;
     const fill = () => {
       filling = false;
-      const next = new Set([...waiting].slice(0, AT_ONCE));
-      inPlace(list, next, () => next.forEach(drawRow));
+      inPlace(list, rows.at, waiting, drawSome);
       fillUp();
     };
     requestAnimationFrame(() => setTimeout(() => whenFree(fill)));
+  }
+
+  function drawSome() {
+    const end = performance.now() + SLICE;
+    let drawn = 0;
+    for (const id of waiting) {
+      waiting.delete(id);
+      rows.draw(shown(id)); // what goes, has gone at once
+      if (++drawn >= AT_ONCE && performance.now() > end) break;
+    }
+    rows.settle();
+  }
+
+  function redraw() {
+    waiting.clear();
+    draw(idsInOrder(records.values()));
   }
 
   /** What speaks of the whole list is the server's until the device has it. */
@@ -123,14 +162,17 @@ export function todoList(app, page, onKeeping) {
 
     isEmpty: () => !rows.any(),
 
-    /** Return the todos that a person sees or could, of those that pass a test, if there is one. */
-    live,
-
-    /** Return one of them, if it is one. @param {string} id */
-    liveOne: (id) => (records.has(id) ? [shown(id)].find(isLive) : undefined),
+    /** Return a todo that a person sees or could, if it is one. @param {string} id */
+    live: (id) => (records.has(id) ? [shown(id)].find(isLive) : undefined),
 
     /** @param {string} id */
     rowOf: (id) => rows.get(id),
+
+    /** Return which of these rows stands first. @param {string[]} ids */
+    topOf: rows.topOf,
+
+    /** Return how many todos there are here. */
+    count: counts.live,
 
     /** @param {string} id */
     textOf: (id) => shown(id).text,
@@ -161,11 +203,14 @@ export function todoList(app, page, onKeeping) {
       watch(changed.map((after) => [records.get(after.id), after]));
       for (const record of changed) records.set(record.id, record);
       const ids = idsInOrder(changed);
-      whenFree(() => inPlace(list, new Set(ids), () => draw(ids)));
+      whenFree(() => inPlace(list, rows.at, new Set(ids), () => draw(ids)));
     },
 
     /** Show a row again, now that no hand is at it. @param {string} id */
-    refresh: (id) => draw([id]),
+    refresh(id) {
+      rows.touched(id);
+      draw([id]);
+    },
 
     /**
      * Show an edit that is on its way into the store. Returns a function to call when it is there,
@@ -173,23 +218,36 @@ export function todoList(app, page, onKeeping) {
      * @param {Map<string, Record<string, any>>} hope  the values, by id
      */
     hope(hope) {
-      const tell = () => onKeeping(new Set([...hopes].flatMap((each) => [...each.keys()])));
+      const tellKeeping = () => onKeeping(new Set([...hopes].flatMap((each) => [...each.keys()])));
+      const ids = [...hope.keys()];
+      if (query) for (const id of ids) if (rows.has(id) || !records.has(id)) kept.add(id);
       hopes.add(hope);
-      draw(hope.keys());
-      tell();
+      draw(ids);
+      tellKeeping();
       return () => {
         hopes.delete(hope);
-        draw(hope.keys());
-        tell();
+        draw(ids);
+        tellKeeping();
       };
     },
 
     /** @param {Page["show"]} name */
     setFilter(name) {
       filter = name;
-      waiting.clear();
-      draw(idsInOrder(records.values()));
+      redraw();
     },
+
+    /** Show only what is found. @param {string} sought */
+    seek(sought) {
+      if (sought === query) return;
+      query = sought;
+      isFound = finder(query);
+      kept.clear();
+      redraw();
+    },
+
+    /** Return the ids of the todos that are sought: of all, without a search. @param {(record: Shown) => boolean} test */
+    sought: (test) => live((record) => isSought(record) && test(record)).map(({ id }) => id),
 
     /**
      * Lay what the local store has over the server's rows.
@@ -207,7 +265,7 @@ export function todoList(app, page, onKeeping) {
       if (whole) return;
       whole = true;
       allowBulk();
-      counts.draw(rows.any());
+      tell();
     },
   };
 }

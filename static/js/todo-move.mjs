@@ -2,15 +2,16 @@
 /** Moving a todo by hand: dragged, by keys, or by the buttons that a press on its grip brings. */
 
 import { takeDrag } from "./drag.mjs";
+import { after, before, first } from "./todo-groups.mjs";
 import { find, rowOf } from "./todo-row.mjs";
 
 /** @typedef {"up" | "down" | "top" | "bottom"} Way */
 
 /** In front of which row one goes; in front of itself or of its next one, it stays. */
 const NEXT = {
-  up: (/** @type {Element} */ row) => row.previousElementSibling ?? row,
-  down: (/** @type {Element} */ row) => row.nextElementSibling?.nextElementSibling ?? null,
-  top: (/** @type {Element} */ row) => row.parentElement?.firstElementChild ?? row,
+  up: (/** @type {Element} */ row) => before(row) ?? row,
+  down: (/** @type {Element} */ row) => after(after(row)),
+  top: (/** @type {Element} */ row) => first(row.closest(".todo-lists")) ?? row,
   bottom: () => null,
 };
 

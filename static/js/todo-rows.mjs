@@ -4,43 +4,61 @@
  * all the others, and what a hand is at, alone.
  */
 
-import { drawRow, find, newRow } from "./todo-row.mjs";
+import { after, before, todoGroups } from "./todo-groups.mjs";
+import { drawRow, find, lighten, newRow, rowOf } from "./todo-row.mjs";
 
 /** @typedef {import("./todo-row.mjs").Shown} Shown */
 /** @typedef {{id: string, position: string}} Place  ties go by id */
+
+const FEW = 10; // rows that are cheaper to be taken out of the order one by one
+
+/** @param {Element} row */
+const idOf = (row) => String(/** @type {HTMLElement} */ (row).dataset.id);
 
 /** @param {Place} a @param {Place} b */
 export const isBefore = (a, b) =>
   a.position < b.position || (a.position === b.position && a.id < b.id);
 
 /**
- * @param {HTMLElement} list  with the server's rows, in order
+ * @param {HTMLElement} all  the group of the server's rows, in order
  * @param {HTMLTemplateElement} template @param {HTMLElement} fallback  has the focus when no row can
  */
-export function todoRows(list, template, fallback) {
+export function todoRows(all, template, fallback) {
+  const groups = todoGroups(all);
   /** @type {Map<string, HTMLElement>} */
   const rows = new Map();
   /** @type {Map<string, Place>} */
   const places = new Map();
   /** @type {Place[]} */
   const order = []; // as on the page
-  for (const row of /** @type {Iterable<HTMLElement>} */ (list.children)) {
+  /** @type {Map<string, Shown>} */
+  const drawn = new Map(); // what each row shows
+  for (const row of /** @type {Iterable<HTMLElement>} */ (all.querySelectorAll("li"))) {
     const place = { id: String(row.dataset.id), position: String(row.dataset.position) };
     rows.set(place.id, row);
     places.set(place.id, place);
     order.push(place);
   }
 
-  /** Return how many rows stand before a place. @param {Place} place */
-  function countBefore(place) {
+  /** Return for how many rows, from the top, a test holds. @param {(at: number) => boolean} test */
+  function countWhile(test) {
     let [least, most] = [0, order.length];
     while (least < most) {
       const middle = (least + most) >> 1;
-      if (isBefore(/** @type {Place} */ (order[middle]), place)) least = middle + 1;
+      if (test(middle)) least = middle + 1;
       else most = middle;
     }
     return least;
   }
+
+  lighten(template);
+
+  /** @param {number} at */
+  const rowAt = (at) => rows.get(order[at]?.id ?? "") ?? null;
+
+  /** Return how many rows stand before a place. @param {Place} place */
+  const countBefore = (place) =>
+    countWhile((at) => isBefore(/** @type {Place} */ (order[at]), place));
 
   /** @param {string} id */
   function leave(id) {
@@ -49,15 +67,35 @@ export function todoRows(list, template, fallback) {
     places.delete(id);
   }
 
+  /** The same for many. @param {string[]} ids */
+  function forget(ids) {
+    if (ids.length < FEW) {
+      ids.forEach(leave);
+      return;
+    }
+    for (const id of ids) places.delete(id);
+    let left = 0;
+    for (const place of order) if (places.has(place.id)) order[left++] = place;
+    order.length = left;
+  }
+
+  /** Return the row next to one, of those that stay. @param {Element} row */
+  function nearest(row) {
+    for (const step of [after, before]) {
+      let near = step(row);
+      while (near && !rows.has(idOf(near))) near = step(near);
+      if (near) return near;
+    }
+    return null;
+  }
+
   /** @param {HTMLElement} row @param {Place} place */
   function put(row, place) {
     leave(place.id);
     const at = countBefore(place);
-    const after = order[at];
-    const next = after && rows.get(after.id);
+    groups.put(row, rowAt(at - 1), rowAt(at));
     order.splice(at, 0, place);
     places.set(place.id, place);
-    move(list, row, next ?? null);
   }
 
   return {
@@ -81,54 +119,68 @@ export function todoRows(list, template, fallback) {
     /** Tell whether a hand is at a row's text. @param {string} id */
     isEdited: (id) => rows.get(id)?.classList.contains("editing") ?? false,
 
+    /** Return the todo whose row has the focus, if any. */
+    held: () => rowOf(/** @type {Element} */ (document.activeElement))?.dataset.id,
+
+    /** Return the row that is at a height of the window, or begins below. */
+    at: groups.rowAt,
+
+    /** Return the todos whose rows are in the window. */
+    inView() {
+      const ids = new Set();
+      const end = groups.rowAt(innerHeight);
+      /** @type {Element | null | undefined} */
+      let row = groups.rowAt(0);
+      for (; row; row = row === end ? null : after(row)) ids.add(idOf(row));
+      return ids;
+    },
+
+    /** All is drawn for now. */
+    settle: groups.settle,
+
+    /** Return which of these rows stands first. @param {string[]} ids */
+    topOf(ids) {
+      /** @type {Place | undefined} */
+      let top;
+      for (const place of ids.flatMap((id) => places.get(id) ?? []))
+        if (!top || isBefore(place, top)) top = place;
+      return top && rows.get(top.id);
+    },
+
+    /** Tell whether a row shows this very record. @param {Shown} record */
+    shows: (record) => drawn.get(record.id) === record,
+
+    /** Somebody else has changed a row. @param {string} id */
+    touched: (id) => void drawn.delete(id),
+
     /** Show a todo where it belongs. @param {Shown} record */
     draw(record) {
       const { id, position } = record;
       const row = rows.get(id) ?? newRow(template, id);
       rows.set(id, row);
+      drawn.set(id, record);
       drawRow(row, record);
       if (places.get(id)?.position !== position) put(row, { id, position });
     },
 
-    /** Take a row away; the focus goes to the same control of its neighbour. @param {string} id */
-    drop(id) {
-      const row = rows.get(id);
-      if (!row) return;
-      const held = row.contains(document.activeElement) ? document.activeElement : null;
-      const near = row.nextElementSibling ?? row.previousElementSibling;
-      row.remove();
-      rows.delete(id);
-      leave(id);
-      if (!held) return;
-      const heir = held === row ? near : near && find(near, `.${held.className}`);
-      /** @type {HTMLElement} */ (heir ?? fallback).focus();
+    /**
+     * Take rows away; the focus goes to the same control of the nearest one that stays.
+     * @param {string[]} ids
+     */
+    drop(ids) {
+      const going = ids.flatMap((id) => rows.get(id) ?? []);
+      const held = /** @type {HTMLElement} */ (document.activeElement);
+      const heldRow = going.find((row) => row.contains(held));
+      for (const id of ids) {
+        rows.delete(id);
+        drawn.delete(id);
+      }
+      const heir = heldRow && nearest(heldRow);
+      groups.remove(going);
+      forget(ids);
+      if (!heldRow) return;
+      const same = heir && (held === heldRow ? heir : find(heir, `.${held.className}`));
+      /** @type {HTMLElement} */ (same ?? fallback).focus();
     },
   };
-}
-
-/**
- * Move a row in front of another one, or to the end. A row that has the focus would lose it by
- * that, so where the browser cannot move one as it is, the rows between are moved to its other side
- * instead.
- * @param {HTMLElement & {moveBefore?: (node: Node, next: Node | null) => void}} list
- * @param {HTMLElement} row @param {Element | null} next
- */
-function move(list, row, next) {
-  if (row.nextElementSibling === next && row.parentElement === list) return;
-  if (!row.contains(document.activeElement)) {
-    list.insertBefore(row, next);
-    return;
-  }
-  if (list.moveBefore && !row.matches(".editing")) {
-    // not sure for what is being typed
-    list.moveBefore(row, next);
-    return;
-  }
-  const isAbove = next && row.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_PRECEDING;
-  if (isAbove)
-    while (next.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING)
-      row.after(/** @type {Element} */ (row.previousElementSibling));
-  else
-    while (row.nextElementSibling && row.nextElementSibling !== next)
-      row.before(row.nextElementSibling);
 }

@@ -20,9 +20,9 @@ const WORDS = {
  * From now on what is noted can be undone.
  * @param {ReturnType<typeof import("./toast.mjs").takeToast>} toast
  * @param {(step: Step) => Promise<Step | undefined>} revert  take it back; undefined: that was not kept
- * @param {(id: string) => HTMLElement | undefined} rowOf
+ * @param {(ids: string[]) => HTMLElement | undefined} topOf  of these todos' rows, which stands first
  */
-export function takeUndo(toast, revert, rowOf) {
+export function takeUndo(toast, revert, topOf) {
   const newTodo = /** @type {HTMLElement} */ (find(document, ".new-todo"));
   /** @type {Record<Way, HTMLButtonElement>} */
   const buttons = { undo: find(document, ".undo-last"), redo: find(document, ".redo-last") };
@@ -30,7 +30,7 @@ export function takeUndo(toast, revert, rowOf) {
 
   /** @param {Taken} [taken] */
   function changed(taken) {
-    const heir = topOf((taken?.ids ?? []).map(rowOf)) ?? newTodo;
+    const heir = topOf(taken?.ids ?? []) ?? newTodo;
     if (taken) tell(taken, heir);
     toast.check(heir);
     draw("undo", heir);
@@ -95,17 +95,6 @@ export function takeUndo(toast, revert, rowOf) {
 
 const OTHER = /** @type {const} */ ({ undo: "redo", redo: "undo" });
 
-/** Return the first row on the page. @param {(HTMLElement | undefined)[]} rows */
-const topOf = (rows) =>
-  rows
-    .filter((row) => !!row)
-    .sort(inOrder)
-    .at(0);
-
-/** @param {Node} a @param {Node} b */
-const inOrder = (a, b) =>
-  a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
-
 /** @param {Deed} deed */
 const called = ({ name, text }) => (text ? `${name} “${text}”` : name);
 
@@ -127,5 +116,5 @@ function wayOf({ key, code, ctrlKey, metaKey, shiftKey, altKey }) {
 function hasOwnUndo(target) {
   const isInDialog = target instanceof Element && target.closest(".details");
   if (isInDialog || !(target instanceof HTMLInputElement)) return !!isInDialog;
-  return target.matches(".edit") || (target.matches(".new-todo") && target.value !== "");
+  return target.matches(".edit") || (target.matches(".new-todo, .search") && target.value !== "");
 }

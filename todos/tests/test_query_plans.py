@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from todos import announcements, merge
+from todos import announcements, merge, search
 from todos.cursor import newest
 from todos.fields import FIELDS
 from todos.hub import hub
@@ -32,6 +32,7 @@ SHORT, LONG = 1_000, 20_000  # todos; of the short list half are deleted: a page
 IN_TRASH = 500  # of those that are deleted, the first; the others are emptied
 RARE = 2_000  # of a long list, every so many are deleted, or are not
 OTHERS = 200  # people with some todos each
+LOOKED_AT = 400  # todos, by a search: all lists have more, but for the one that was emptied
 MORE = 1.05  # times as many steps: a tree is deeper
 LARGE = ("todos_todo", "todos_revision", "todos_head")  # PostgreSQL rightly scans what is small
 TABLES = (*LARGE, "todos_syncstate", "todos_wrongclock")
@@ -281,6 +282,8 @@ REQUESTS = {
     "the active ones": page("/active"),
     "the completed ones": page("/completed"),
     "the list's next page": next_page,
+    "a search": page("/?q=todo"),
+    "a search in vain": page("/?q=nowhere"),
     "the Trash": page("/trash/"),
     "the Trash's next page": next_page_of_trash,
     "whether to empty the Trash": page("/trash/empty/"),
@@ -317,6 +320,7 @@ REQUESTS = {
 def ready(monkeypatch, settings):
     """Return a function that returns one that makes a request of somebody, who also waits."""
     settings.SYNC_RATE = "1000000/minute"
+    monkeypatch.setattr(search, "LOOKED_AT", LOOKED_AT)
     monkeypatch.setattr(hub, "tell", lambda user_id, cursor: None)
 
     def prepare(name, user):
