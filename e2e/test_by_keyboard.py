@@ -148,6 +148,11 @@ def test_a_list_is_written_ticked_edited_filtered_and_put_right(page):
     expect(link(page, "Completed")).to_be_focused()
     use(page, link(page, "All"), "Shift+Tab")
     expect(titles(page)).to_have_count(3)
+    page.keyboard.press("/")
+    page.keyboard.type("MUM")
+    expect(titles(page)).to_have_text(["Call mum"])
+    page.keyboard.press("Escape")
+    expect(titles(page)).to_have_count(3)
     go(page, page.get_by_label("Mark all as complete"), "Shift+Tab")
     page.keyboard.press("Space")
     expect(completed(page)).to_have_count(3)
@@ -164,6 +169,7 @@ def test_a_list_is_written_ticked_edited_filtered_and_put_right(page):
 def test_the_history_and_the_shortcuts_open_and_close_where_one_was(page):
     sign_up_by_keyboard(page)
     write(page, "Call mum")
+    synced(page)  # or the history begins with what came after it
     use(page, button(page, "Edit Call mum"))
     page.keyboard.press("End")
     write(page, " today")
@@ -191,6 +197,8 @@ def test_the_history_and_the_shortcuts_open_and_close_where_one_was(page):
     expect(button(page, "Shortcuts")).to_be_focused()
     page.keyboard.press("?")
     expect(shortcuts).to_be_hidden()
+    page.keyboard.press("/")
+    expect(button(page, "Shortcuts")).to_be_focused()
     page.reload()
     ready(page)
     use(page, button(page, "Shortcuts"), "Shift+Tab")
