@@ -39,7 +39,7 @@ def last_synced(page):
 
 
 def mark(page, text):
-    return row(page, text).get_by_text("Saved only on this device")
+    return row(page, text).get_by_text("Not on the server yet")
 
 
 def test_it_counts_what_the_server_has_not_got(page):

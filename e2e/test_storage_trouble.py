@@ -226,7 +226,7 @@ def test_without_indexed_db_what_is_not_sent_is_not_called_saved_and_leaving_ask
         " This browser keeps nothing on this device."
     )
     expect(status(page)).to_have_attribute("data-pending", "1")
-    expect(row(page, "Call mum").get_by_text("Saved only on this device")).to_be_hidden()
+    expect(row(page, "Call mum").get_by_text("Not on the server yet")).to_be_visible()
     questions = []
     page.once("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
     page.evaluate("location.reload()")

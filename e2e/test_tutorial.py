@@ -95,8 +95,7 @@ def test_two_that_do_not_know_of_each_other(browsers):
     lost = words("Lost to “Buy soy milk”: neither had seen the other.")
     expect(past.get_by_test_id("step").nth(1)).to_contain_text(lost)
     expect(row(first, "Buy soy milk")).not_to_have_attribute("data-conflict", "")
-    words('Press "Restore" beside')
-    past.get_by_role("button", name="Restore “Buy oat milk”").click()
+    past.get_by_role("button", name=words("Restore") + " “Buy oat milk”").click()
     for page in browsers:
         expect(titles(page)).to_have_text(["Buy oat milk", "Call mum at six"])
     second.get_by_role("button", name=words("Undo")).click()

@@ -78,7 +78,7 @@ export function lastDevice(account) {
  * @param {string} account
  */
 export function promiseToSignOut(account) {
-  for (const name of ["device", "local-ahead"]) setCookie(name, "");
+  for (const name of ["device", "local-ahead", "time-zone"]) setCookie(name, "");
   setCookie("signing-out", account);
 }
 

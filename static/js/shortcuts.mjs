@@ -5,6 +5,7 @@
  * (decision 32).
  */
 
+import { keepFocus } from "./focus.mjs";
 import { find } from "./todo-row.mjs";
 
 const FIELDS = "input:not([type=checkbox]), textarea, select";
@@ -27,6 +28,7 @@ export function takeShortcuts(db) {
   });
   find(document, ".show-shortcuts").addEventListener("click", show);
   find(dialog, "button").addEventListener("click", () => dialog.close());
+  keepFocus(dialog, () => find(document, ".new-todo"));
   document.addEventListener("keydown", (event) => {
     const { key, target, ctrlKey, metaKey, altKey } = event;
     const isInField = /** @type {Element} */ (target).matches(FIELDS);

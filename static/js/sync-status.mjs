@@ -186,7 +186,6 @@ export function syncStatus(onPending) {
     /** There is no local store: what is done here lives as long as the page. @param {unknown} error */
     withoutStore(error) {
       withoutStore = told(KEEPS_NOTHING, error, "reload this one");
-      document.documentElement.toggleAttribute("data-in-memory", true);
       draw();
     },
   };

@@ -161,8 +161,20 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
   }
 
   /** @param {string} id @param {deeds.Deed} deed  with the text @param {() => void} [failed] */
-  const rename = (id, deed, failed) =>
+  function rename(id, deed, failed) {
     attempt([id], { text: deed.text }, undo.note(deed, verbs.rename(id, deed.text)), failed);
+    tellIfGone(id, deed.text);
+  }
+
+  /**
+   * What was written into a todo that another device has deleted meanwhile is seen no more: say
+   * where it is.
+   * @param {string} id @param {string} text
+   */
+  function tellIfGone(id, text) {
+    if (list.recordOf(id)?.deleted)
+      toast.say("Deleted elsewhere meanwhile; what you wrote is in the Trash:", text);
+  }
 
   /** @param {HTMLElement} row @param {string} [typed] */
   function edit(row, typed) {
@@ -238,6 +250,7 @@ export function takeActions(app, page, list, verbs, { kept, notKept, toast }) {
     detail(id, values, seen, failed) {
       const deed = deeds.detailing(list.textOf(id));
       attempt([id], values, undo.note(deed, verbs.edit(id, values, seen)), failed);
+      tellIfGone(id, list.textOf(id));
     },
 
     /** Take the mark of a conflict away: somebody has looked (M12). @param {string} id */

@@ -60,8 +60,8 @@ export function todoCount(app) {
       const held = document.activeElement; // which loses the focus as soon as it is hidden
       parts.main.hidden = parts.footer.hidden = !states.size && !hasRows;
       parts.clear.hidden = !done;
-      if (held?.closest(".todoapp [hidden]")) parts.newTodo.focus();
       parts.form.toggleAttribute("data-idle", isSought && !active && !done);
+      if (held?.closest(".todoapp :is([hidden], [data-idle])")) parts.newTodo.focus();
       setText(parts.clear, isSought ? "Clear completed of those found" : "Clear completed");
       setText(parts.label, isSought ? "Mark all found as complete" : "Mark all as complete");
       setText(parts.number, String(left));

@@ -5,6 +5,7 @@
  */
 
 import { DETAILS, only, UNSET, wrongIn } from "./fields.mjs";
+import { keepFocus } from "./focus.mjs";
 import { dueControl } from "./todo-due.mjs";
 import { find, rowOf, setText } from "./todo-row.mjs";
 
@@ -65,6 +66,7 @@ export function takeDetails(app, list, limits, save) {
     if (!event.repeat) form.requestSubmit();
   });
   find(form, ".cancel").addEventListener("click", () => dialog.close());
+  keepFocus(dialog, () => list.rowOf(id) ?? find(document, ".new-todo"));
   app.addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest(".details-button, [data-detail]");
     if (button) open(String(rowOf(button).dataset.id));

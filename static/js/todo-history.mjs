@@ -2,6 +2,7 @@
 /** The history of a todo, opened from its row: sentences, and what can be restored. */
 
 import { FIELDS, only, WRITTEN } from "./fields.mjs";
+import { keepFocus } from "./focus.mjs";
 import { msOf, nodeOf } from "./hlc.mjs";
 import { keepTold, pastOf } from "./past.mjs";
 import { told } from "./sentences.mjs";
@@ -94,13 +95,8 @@ export function takeHistory(app, db, device, ask, { restore, look }) {
     });
   });
   find(dialog, ".close").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => {
-    const focused = document.activeElement;
-    if (focused !== document.body && focused?.checkVisibility()) return;
-    // What opened it has gone: the mark of a conflict, or the whole row.
-    const row = app.querySelector(`[data-id="${shown}"]`) ?? find(document, ".new-todo");
-    /** @type {HTMLElement} */ (row).focus();
-  });
+  // What opened it may have gone: the mark of a conflict, or the whole row.
+  keepFocus(dialog, () => find(app, `[data-id="${shown}"]`) ?? find(document, ".new-todo"));
 }
 
 /** Say what is shown while the server does not answer. @param {Past} past */

@@ -87,8 +87,11 @@ export function todoList(app, page, onKeeping) {
   /** A row that a hand is at stays, whatever came from elsewhere. @param {Shown} record */
   const stays = (record) => belongs(record) || rows.isEdited(record.id);
 
-  /** @param {string[]} ids  in the order of the list, as far as that matters */
-  function draw(ids) {
+  /**
+   * @param {string[]} ids  in the order of the list, as far as that matters
+   * @param {boolean} byHand  whether somebody does this here and now
+   */
+  function draw(ids, byHand) {
     const inView = ids.length > AT_ONCE ? rows.inView() : undefined;
     const held = rows.held();
     const staying = [];
@@ -101,7 +104,7 @@ export function todoList(app, page, onKeeping) {
       else going.push(id);
       waiting.delete(id);
     }
-    rows.drop(going);
+    rows.drop(going, byHand);
     for (const [at, record] of staying.entries()) {
       const { id } = record;
       if (rows.shows(record)) continue;
@@ -143,7 +146,7 @@ export function todoList(app, page, onKeeping) {
 
   function redraw() {
     waiting.clear();
-    draw(idsInOrder(records.values()));
+    draw(idsInOrder(records.values()), true);
   }
 
   /** What speaks of the whole list is the server's until the device has it. */
@@ -203,13 +206,13 @@ export function todoList(app, page, onKeeping) {
       watch(changed.map((after) => [records.get(after.id), after]));
       for (const record of changed) records.set(record.id, record);
       const ids = idsInOrder(changed);
-      whenFree(() => inPlace(list, rows.at, new Set(ids), () => draw(ids)));
+      whenFree(() => inPlace(list, rows.at, new Set(ids), () => draw(ids, false)));
     },
 
     /** Show a row again, now that no hand is at it. @param {string} id */
     refresh(id) {
       rows.touched(id);
-      draw([id]);
+      draw([id], true);
     },
 
     /**
@@ -222,11 +225,11 @@ export function todoList(app, page, onKeeping) {
       const ids = [...hope.keys()];
       if (query) for (const id of ids) if (rows.has(id) || !records.has(id)) kept.add(id);
       hopes.add(hope);
-      draw(ids);
+      draw(ids, true);
       tellKeeping();
       return () => {
         hopes.delete(hope);
-        draw(ids);
+        draw(ids, true);
         tellKeeping();
       };
     },
@@ -256,7 +259,7 @@ export function todoList(app, page, onKeeping) {
     takeOver(all, hasWhole) {
       whole ||= hasWhole;
       for (const record of all) records.set(record.id, record);
-      draw(idsInOrder(records.values()));
+      draw(idsInOrder(records.values()), false);
       allowBulk();
     },
 

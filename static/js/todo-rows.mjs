@@ -4,6 +4,7 @@
  * all the others, and what a hand is at, alone.
  */
 
+import { isSeen } from "./focus.mjs";
 import { after, before, todoGroups } from "./todo-groups.mjs";
 import { drawRow, find, lighten, newRow, rowOf } from "./todo-row.mjs";
 
@@ -159,15 +160,19 @@ export function todoRows(all, template, fallback) {
       const row = rows.get(id) ?? newRow(template, id);
       rows.set(id, row);
       drawn.set(id, record);
+      const isHeld = row.contains(document.activeElement);
       drawRow(row, record);
+      if (isHeld && !isSeen()) row.focus(); // what had it, such as the mark of a conflict, has gone
       if (places.get(id)?.position !== position) put(row, { id, position });
     },
 
     /**
-     * Take rows away; the focus goes to the same control of the nearest one that stays.
-     * @param {string[]} ids
+     * Take rows away. The focus goes to the nearest one that stays: to the same control of it if a
+     * hand here did this, and may go on; else to the row itself, since a key that is on its way was
+     * meant for another.
+     * @param {string[]} ids @param {boolean} byHand
      */
-    drop(ids) {
+    drop(ids, byHand) {
       const going = ids.flatMap((id) => rows.get(id) ?? []);
       const held = /** @type {HTMLElement} */ (document.activeElement);
       const heldRow = going.find((row) => row.contains(held));
@@ -179,8 +184,8 @@ export function todoRows(all, template, fallback) {
       groups.remove(going);
       forget(ids);
       if (!heldRow) return;
-      const same = heir && (held === heldRow ? heir : find(heir, `.${held.className}`));
-      /** @type {HTMLElement} */ (same ?? fallback).focus();
+      const same = byHand && held !== heldRow && heir?.querySelector(`.${held.className}`);
+      /** @type {HTMLElement} */ (same || heir || fallback).focus();
     },
   };
 }
