@@ -1,5 +1,8 @@
 """A sync that arrives while a row is being edited leaves the hand at work alone."""
 
+import secrets
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,11 +12,13 @@ from e2e.actions import (
     eventually,
     local_todo,
     new_name,
+    post,
     push,
     push_edit,
     ready,
     row,
     sign_up,
+    sign_up_with,
     synced,
     titles,
     toggle,
@@ -133,3 +138,69 @@ def test_the_focus_of_a_button_that_goes_is_not_lost(page):
     push_edit(page, local_todo(page, "one"), completed=False)
     expect(page.get_by_role("button", name="Clear completed")).to_be_hidden()
     expect(page.get_by_placeholder("What needs to be done?")).to_be_focused()
+
+
+WHERE_IT_IS = "Deleted elsewhere meanwhile; what you wrote is in the Trash:"
+
+
+def test_what_is_written_into_a_todo_that_was_deleted_elsewhere_is_in_the_trash_and_that_is_said(
+    page,
+):
+    push_edit(page, local_todo(page, "two"), deleted=True)
+    eventually(lambda: local_todo(page, "two")["deleted"], page)
+    page.keyboard.press("Enter")
+    expect(titles(page)).to_have_text(["one", "three", "four"])
+    expect(page.get_by_text(f"{WHERE_IT_IS} two and a half")).to_be_visible()
+    synced(page)
+    page.goto("/trash/")
+    expect(page.get_by_test_id("deleted-todo")).to_contain_text("two and a half")
+
+
+def test_the_same_is_said_of_details(page):
+    page.keyboard.press("Escape")
+    row(page, "two").get_by_role("button", name="Details of two").click()
+    page.get_by_label("Notes").fill("a note")
+    push_edit(page, local_todo(page, "two"), deleted=True)
+    eventually(lambda: local_todo(page, "two")["deleted"], page)
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_text(f"{WHERE_IT_IS} two")).to_be_visible()
+    eventually(lambda: local_todo(page, "two")["notes"] == "a note", page)
+
+
+LONG = [f"todo {number:03}" for number in range(250)]
+
+
+@pytest.fixture
+def long(new_browser):
+    """Another page, with a list of 250, the 51st of which is being edited, half way."""
+    page = new_browser().new_page()
+    sign_up_with(page, LONG)
+    row(page, LONG[50]).get_by_role("button", name="Edit").click()
+    field(page).fill("two and a half")
+    page.keyboard.press("ArrowLeft")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowLeft")
+    return page
+
+
+def test_in_a_long_list_what_comes_and_goes_beside_it_disturbs_nothing(long):
+    page = long
+    top = field(page).evaluate("(it) => it.getBoundingClientRect().top")
+    edited = local_todo(page, LONG[50])
+    beside = [local_todo(page, LONG[at])["position"] for at in (49, 51)]
+    for position, text in zip(beside, ("came before", "came after"), strict=True):
+        push(page, [text])
+        eventually(lambda text=text: local_todo(page, text), page)
+        push_edit(page, local_todo(page, text), position=position)
+        eventually(lambda text=text, to=position: local_todo(page, text)["position"] == to, page)
+        assert_undisturbed(page)
+    going = [local_todo(page, text) for text in LONG[20:48] + LONG[53:90]]
+    stamp = {"deleted": f"{int(time.time() * 1000):015d}-0000-{secrets.token_hex(8)}"}
+    post(page, [{"id": each["id"], "deleted": True, "clocks": stamp} for each in going])
+    expect(titles(page)).to_have_count(250 + 2 - len(going))
+    assert_undisturbed(page)
+    assert field(page).evaluate("(it) => it.getBoundingClientRect().top") == pytest.approx(
+        top, abs=1
+    )
+    page.keyboard.press("Enter")
+    eventually(lambda: local_todo(page, "two and a half")["id"] == edited["id"], page)

@@ -12,6 +12,7 @@ from e2e.actions import (
     new_name,
     push,
     ready,
+    sync_now,
     synced,
     titles,
 )
@@ -70,6 +71,7 @@ def test_a_tab_with_old_code_is_told_and_works_on_and_no_file_goes_before_it_doe
     for page in (tab, other):
         expect(page.get_by_text("A new version is here.")).to_be_visible()
     add_todo(tab, "written by old code")
+    sync_now(tab)  # or it waits for its turn, after a time without a server
     synced(tab)
     other.get_by_role("link", name="Reload").click()
     expect(other.get_by_role("heading", name="new todos")).to_be_visible()

@@ -186,7 +186,47 @@ def test_what_is_in_the_window_stays_there(page, focus, values):
     assert row(page, seen).evaluate(TOP) == pytest.approx(before, abs=1)
 
 
-def test_a_row_that_goes_hands_its_focus_to_the_same_control_of_the_next_one(page):
+def test_a_row_that_goes_elsewhere_gives_its_focus_to_the_next_row_and_to_no_button(page):
     row(page, "todo 05").get_by_role("button", name="Delete").focus()
     delete_elsewhere(page, "todo 05")
-    expect(row(page, "todo 06").get_by_role("button", name="Delete")).to_be_focused()
+    expect(row(page, "todo 06")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(row(page, "todo 06").get_by_role("button", name="Move")).to_be_focused()
+
+
+def test_of_moves_that_are_offered_the_focus_stays_near_when_their_row_goes(page):
+    row(page, "todo 05").get_by_role("button", name="Move").click()
+    expect(page.get_by_role("button", name="Move up")).to_be_focused()
+    delete_elsewhere(page, "todo 05")
+    expect(row(page, "todo 06")).to_be_focused()
+
+
+def test_a_mark_that_somebody_has_looked_at_leaves_its_focus_to_its_row(page):
+    push_edit(page, local_todo(page, "todo 05"), conflict=True)
+    mark = page.get_by_role("link", name="Changed in two places")
+    mark.focus()
+    expect(mark).to_be_focused()
+    push_edit(page, local_todo(page, "todo 05"), conflict=False)
+    expect(mark).to_be_hidden()
+    expect(row(page, "todo 05")).to_be_focused()
+
+
+@pytest.mark.parametrize("opener", ["Details of", "History of"])
+def test_a_dialog_whose_row_has_gone_leaves_the_focus_on_the_page(page, opener):
+    row(page, "todo 05").get_by_label(f"{opener} todo 05").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    delete_elsewhere(page, "todo 05")
+    expect(row(page, "todo 05")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_placeholder("What needs to be done?")).to_be_focused()
+
+
+def test_the_list_of_shortcuts_gives_the_focus_back_though_the_row_that_had_it_has_gone(page):
+    row(page, "todo 05").get_by_role("checkbox").focus()
+    page.keyboard.press("?")
+    delete_elsewhere(page, "todo 05")
+    expect(row(page, "todo 05")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_placeholder("What needs to be done?")).to_be_focused()
