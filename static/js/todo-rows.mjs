@@ -6,7 +6,7 @@
 
 import { isSeen } from "./focus.mjs";
 import { after, before, todoGroups } from "./todo-groups.mjs";
-import { drawRow, find, lighten, newRow, rowOf } from "./todo-row.mjs";
+import { drawRow, lighten, newRow, rowOf } from "./todo-row.mjs";
 
 /** @typedef {import("./todo-row.mjs").Shown} Shown */
 /** @typedef {{id: string, position: string}} Place  ties go by id */
