@@ -56,15 +56,17 @@ def first_found(todos: QuerySet[Todo], query: str, most: int) -> tuple[list[Todo
     however long the list is.
     """
     is_found = finder(query)
-    keys: list[int] = []
+    uids: list[UUID] = []
     last = None
-    rows = todos.values_list("pk", "position", "uid", *SEARCHED, named=True)[: LOOKED_AT + 1]
+    rows = todos.values_list("position", "uid", *SEARCHED, named=True)[: LOOKED_AT + 1]
     for seen, row in enumerate(rows.iterator()):
-        if seen == LOOKED_AT or len(keys) == most:
+        if seen == LOOKED_AT or len(uids) == most:
             break
         last = row
-        if is_found(*row[3:]):
-            keys.append(row.pk)
+        if is_found(*row[2:]):
+            uids.append(row.uid)
     else:
         last = None
-    return list(todos.filter(pk__in=keys)), last
+    # Not in the order of the list: all of it might be walked through once more.
+    found = {todo.uid: todo for todo in todos.order_by().filter(uid__in=uids)}
+    return [found[uid] for uid in uids if uid in found], last
