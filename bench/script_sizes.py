@@ -1,6 +1,7 @@
 """What all scripts of the app weigh as production serves them, each file compressed on its own.
 
-Each module is counted once, though it is there with and without a hash in its name.
+Each module is counted once, though it is there with and without a hash in its name. `in one` is
+what is served, put into one file as it is: what compressing all together would bring.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import brotli
 from e2e.server import ROOT, Server
 
 SOURCES = ROOT / "static"
-OF_THE_WORKER = ("js/service-worker.mjs", "js/service-worker-off.mjs")
 
 
 def run() -> None:
@@ -25,7 +25,9 @@ def run() -> None:
         collected = Path(server.environment["STATIC_ROOT"])
         names = [name for name in manifest(collected) if name.startswith("js/")]
         report("sources", [(SOURCES / name).read_bytes() for name in names])
-        report("served", [(collected / name).read_bytes() for name in names])
+        served = [(collected / name).read_bytes() for name in names]
+        report("served", served)
+        report("in one", [b"\n".join(served)])
 
 
 def manifest(collected: Path) -> list[str]:
@@ -39,6 +41,6 @@ def report(name: str, files: list[bytes]) -> None:
     small = sum(len(gzip.compress(file, 9, mtime=0)) for file in files)
     smaller = sum(len(brotli.compress(file)) for file in files)
     print(
-        f"{name:8} {len(files)} files   {plain / 1_000:6.1f} kB   "
+        f"{name:8} {len(files):2} files   {plain / 1_000:6.1f} kB   "
         f"gzip -9 {small / 1_000:5.1f} kB   brotli {smaller / 1_000:5.1f} kB"
     )

@@ -6,12 +6,21 @@ The pictures are of the real app, on a server of their own.
 
 from __future__ import annotations
 
+import datetime
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Locator,
+    Page,
+    Route,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from e2e.actions import (
     PASSWORD,
@@ -61,12 +70,44 @@ def full(page: Page) -> None:
         add_todo(page, text)
     toggle(page, "Water the plants")
     toggle(page, "Buy milk")
+    today = datetime.date.today()
+    yesterday = today - datetime.timedelta(days=1)
+    for text, field, value in (
+        (TODOS[1], "Due date", str(yesterday)),
+        ("Write to the landlord", "Due date", str(today)),
+        ("Learn what a join semilattice is", "Notes", "Any two have a least upper bound."),
+    ):
+        dialog = details_of(page, text)
+        dialog.get_by_label(field).fill(value)
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog).to_be_hidden()
+    page.evaluate("scrollTo(0, 0)")
     page.mouse.move(0, 0)
     synced(page)
 
 
+def details_of(page: Page, text: str) -> Locator:
+    """Open the details of a todo, and return their dialog."""
+    row(page, text).get_by_role("button", name="Details of").click()
+    return page.get_by_role("dialog", name="Details")
+
+
+def details(page: Page) -> None:
+    """Show what a row has no room for."""
+    expect(details_of(page, "Learn what a join semilattice is")).to_be_visible()
+
+
+def search(page: Page) -> None:
+    """Show what is found by a word."""
+    page.keyboard.press("Escape")
+    page.get_by_role("searchbox", name="Search").fill("the")
+    expect(page.locator(".found")).to_have_text("3 todos found")
+
+
 def editing(page: Page) -> None:
     """Show a row whose text is being changed."""
+    page.keyboard.press("Escape")
+    expect(page.locator(".found")).to_be_hidden()
     row(page, "Write to the landlord").get_by_role("button", name="Edit").click()
     page.keyboard.press("End")
 
@@ -156,6 +197,8 @@ def admin(page: Page) -> None:
 STATES: tuple[Callable[[Page], None], ...] = (
     empty,
     full,
+    details,
+    search,
     editing,
     history,
     conflict,

@@ -151,11 +151,25 @@ def test_notes_that_are_too_long_are_not_taken_and_stay_in_the_dialog(page, milk
     dialog.get_by_label("Notes").fill("x" * 10_001)
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_role("alert")).to_have_text("The notes are longer than 10000 characters.")
+    expect_told(dialog, {"Notes": "The notes are longer than 10000 characters."})
     expect(dialog.get_by_label("Notes")).to_have_value("x" * 10_001)
     dialog.get_by_label("Notes").fill("x" * 10_000)
+    expect_told(dialog, {})
     dialog.get_by_role("button", name="Save").click()
     synced(page)
     assert local_todo(page, milk)["notes"] == "x" * 10_000
+
+
+def expect_told(form, wrong):
+    """Expect these fields, and no others, to be marked as wrong and described by what is told."""
+    for label in ("Notes", "Due date", "Due time"):
+        field = form.get_by_label(label)
+        if label in wrong:
+            expect(field).to_have_attribute("aria-invalid", "true")
+            expect(field).to_have_accessible_description(wrong[label])
+        else:
+            expect(field).not_to_have_attribute("aria-invalid", "true")
+            expect(field).to_have_accessible_description("")
 
 
 def test_without_a_script_the_page_to_edit_a_todo_has_its_notes(page, new_browser, alice, milk):
@@ -278,7 +292,15 @@ def test_a_time_without_a_day_is_refused_and_an_emptied_day_is_none(page, milk):
     dialog = open_details(page)
     dialog.get_by_label("Due date").fill("")
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_role("alert")).to_have_text("A due date is a day, with or without a time.")
+    says = "A due date is a day, with or without a time."
+    expect(dialog.get_by_role("alert")).to_have_text(says)
+    expect_told(dialog, {"Due date": says, "Due time": says})
+    dialog.get_by_label("Notes").fill("x" * 10_001)
+    dialog.get_by_label("Due time").fill("")  # right again, but the notes are not
+    expect_told(dialog, {"Notes": "The notes are longer than 10000 characters."})
+    page.keyboard.press("Escape")
+    expect_told(open_details(page), {})
+    dialog.get_by_label("Due date").fill("")
     dialog.get_by_label("Due time").fill("")
     dialog.get_by_role("button", name="Save").click()
     expect(due_of(page)).to_be_hidden()
@@ -290,9 +312,15 @@ def test_without_a_script_a_day_and_a_time_are_typed(page, new_browser, alice, m
     paper = new_browser(java_script_enabled=False).new_page()
     log_in(paper, alice)
     row(paper, milk).get_by_role("link", name="Edit Buy milk").click()
-    paper.get_by_label("Due date").fill("2030-12-01")
     paper.get_by_label("Due time").fill("09:00")
     expect(paper.get_by_text("The time is that of UTC.")).to_be_visible()
+    paper.get_by_role("button", name="Save").click()
+    for label in ("Due date", "Due time"):
+        expect(paper.get_by_label(label)).to_have_attribute("aria-invalid", "true")
+        expect(paper.get_by_label(label)).to_have_accessible_description(
+            "The time is that of UTC. A due date is a day, with or without a time."
+        )
+    paper.get_by_label("Due date").fill("2030-12-01")
     paper.get_by_role("button", name="Save").click()
     expect(due_of(paper)).to_have_text("Due 1 Dec 2030 09:00")
     expect(due_of(page)).to_have_attribute("datetime", "2030-12-01T09:00Z")

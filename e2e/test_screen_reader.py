@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    cut_off,
     delete,
     eventually,
     local,
@@ -141,6 +142,21 @@ def test_the_dialogs_have_names_and_begin_where_they_are_left(page):
         - button "Close"
     """)
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Details of").click()
+    expect(page.locator("dialog.details")).to_match_aria_snapshot("""
+      - dialog "Details":
+        - heading "Details" [level=2]
+        - paragraph: Buy oat milk
+        - text: Notes
+        - textbox "Notes"
+        - text: Due date
+        - textbox "Due date"
+        - textbox "Due time"
+        - button "Save"
+        - button "Cancel"
+    """)
+    expect(page.get_by_label("Notes")).to_be_focused()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Shortcuts").click()
     expect(page.locator("dialog.shortcuts")).to_match_aria_snapshot("""
       - dialog "Shortcuts":
@@ -150,6 +166,19 @@ def test_the_dialogs_have_names_and_begin_where_they_are_left(page):
         - checkbox "Let ? open this list, and / the search" [checked]
         - button "Close"
     """)
+    page.keyboard.press("Escape")
+    cut_off(page)
+    add_todo(page, "Call mum")
+    page.get_by_role("button", name="Log out").click()
+    expect(page.locator("dialog.signing-out")).to_match_aria_snapshot("""
+      - dialog "Log out?":
+        - heading "Log out?" [level=2]
+        - paragraph: 1 todo is saved only on this device, and logging out leaves nothing here.
+        - button "Stay"
+        - button "Save a file"
+        - button "Discard and log out"
+    """)
+    expect(page.get_by_role("button", name="Stay")).to_be_focused()
 
 
 def test_what_is_wrong_with_a_text_belongs_to_its_field_and_is_called_out(page):

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
+    Held,
     add_todo,
     cut_off,
     delete,
@@ -16,6 +17,7 @@ from e2e.actions import (
     push,
     ready,
     rename,
+    row,
     sign_up,
     status,
     sync_now,
@@ -153,6 +155,48 @@ def test_f50_what_was_emptied_for_good_comes_back_to_no_device(page, new_browser
         synced(browser)
         expect(titles(browser)).to_have_count(0)
         assert emptied(browser)
+
+
+def test_m3_what_is_emptied_on_one_device_leaves_no_history_on_another(
+    page, new_browser, alice, milk
+):
+    laptop = second_device(new_browser, alice)
+    add_todo(page, "Call mum")
+    synced(page)
+    for text in ("Buy milk", "Call mum"):
+        row(page, text).get_by_role("link", name=f"History of {text}").click()
+        eventually(lambda text=text: text in texts_kept(page), page)
+        page.keyboard.press("Escape")
+    delete(laptop, "Buy milk")
+    synced(laptop)
+    expect(titles(page)).to_have_text(["Call mum"])
+    assert texts_kept(page) == ["Call mum", "Buy milk"]
+    empty_trash(laptop)
+    eventually(lambda: any(each["text"] == "" for each in local(page)), page)
+    assert texts_kept(page) == ["Call mum"]
+
+
+def test_m3_a_history_that_comes_after_the_emptying_is_not_kept(page, new_browser, alice, milk):
+    laptop = second_device(new_browser, alice)
+    answer = Held(page, "**/history.json")
+    row(page, "Buy milk").get_by_role("link", name="History of Buy milk").click()
+    answer.one()
+    delete(laptop, "Buy milk")
+    synced(laptop)
+    empty_trash(laptop)
+    eventually(lambda: emptied(page), page)
+    answer.release()
+    dialog = page.get_by_role("dialog", name="History")
+    expect(dialog.get_by_test_id("step").first).to_contain_text("Emptied.")
+    expect(dialog.get_by_role("status")).to_be_empty()
+    assert texts_kept(page) == []
+
+
+def texts_kept(page):
+    """Return the texts in the histories that the device keeps, that opened last first."""
+    histories = local(page, "meta").get("histories", [])
+    values = [value for told in histories for value in told["values"]]
+    return [value["value"] for value in values if value["field"] == "text"]
 
 
 def emptied(page):

@@ -16,6 +16,8 @@ from todos import due
 class DueWidget(forms.MultiWidget):
     """The browser's own inputs for a day and a time."""
 
+    use_fieldset = False  # else Django would have the help and the errors describe that alone
+
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         off = {"autocomplete": "off"}
         widgets: dict[str, forms.Widget | type[forms.Widget]] = {

@@ -58,6 +58,8 @@ class DetailsForm(forms.Form):
         for name in DETAILS:
             control = CONTROLS.get(name, partial(lines_field, name))
             self.fields[name] = control(show_hidden_initial=True)
+            if not self.initial:  # in the dialog the time is that of where the reader is
+                self.fields[name].help_text = ""
 
     def details(self) -> list[forms.BoundField]:
         """Return the controls."""

@@ -20,7 +20,8 @@
     lists ??= document.getElementsByClassName("todo-list");
     const rows = lists[0]?.firstElementChild ? 1 : 0;
     if (rows && !measured.seen) measured.seen = now;
-    if (!measured.ready && document.documentElement?.hasAttribute("data-ready")) measured.ready = now;
+    if (!measured.ready && document.documentElement?.hasAttribute("data-ready"))
+      measured.ready = now;
     // To count them costs more than all the rest, so that it is done seldom.
     const isTime = rows && !measured.filled && measured.gaps.length % 8 === 0;
     const count = () => [...lists].reduce((sum, list) => sum + list.childElementCount, 0);
@@ -32,7 +33,11 @@
   // Return the longest pause between two frames since a time, and how many took more than 50 ms.
   function since(time) {
     const took = measured.gaps.filter(({ at }) => at > time).map((gap) => gap.took);
-    return { longest: Math.max(0, ...took), slow: took.filter((each) => each > 50).length, frames: took.length };
+    return {
+      longest: Math.max(0, ...took),
+      slow: took.filter((each) => each > 50).length,
+      frames: took.length,
+    };
   }
 
   for (const type of ["keydown", "click"])

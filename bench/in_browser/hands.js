@@ -4,7 +4,10 @@ async (count) => {
   const kept = async () => {
     while (line.textContent.includes("Saving…"))
       await new Promise((resolve) => {
-        const observer = new MutationObserver(() => (observer.disconnect(), resolve()));
+        const observer = new MutationObserver(() => {
+          observer.disconnect();
+          resolve();
+        });
         observer.observe(line, { childList: true, characterData: true, subtree: true });
       });
   };

@@ -22,7 +22,14 @@ async ({ todos, page, turns }) => {
   for (let first = 0; first < todos; first += page) {
     const more = first + page < todos;
     const rest = { cursor: `cursor ${first + page}`, more, results: [], serverTime: Date.now() };
-    replies.push(JSON.stringify({ ok: true, protocol: 1, ...rest, todos: versions.slice(first, first + page) }));
+    replies.push(
+      JSON.stringify({
+        ok: true,
+        protocol: 1,
+        ...rest,
+        todos: versions.slice(first, first + page),
+      }),
+    );
   }
   const realFetch = window.fetch; // the page's own sync hears nothing meanwhile
   const took = async (work) => {
@@ -37,15 +44,18 @@ async ({ todos, page, turns }) => {
       const account = `bench-${number}`;
       const db = await openDatabase(account);
       let next = 0;
-      window.fetch = async (to, how) =>
-        how.body?.includes(account) ? new Response(replies[next++]) : Promise.reject(new TypeError());
+      window.fetch = async (_to, how) =>
+        how.body?.includes(account)
+          ? new Response(replies[next++])
+          : Promise.reject(new TypeError());
       let outcome;
       const time = await took(async () => {
         outcome = await syncTodos(db, { account, limits: JSON.parse(limits) }, device);
       });
       window.fetch = realFetch;
       records = await db.read((store) => store.getAllTodos());
-      if (outcome.outcome !== "synced" || records.length !== todos) throw new Error(outcome.outcome);
+      if (outcome.outcome !== "synced" || records.length !== todos)
+        throw new Error(outcome.outcome);
       await db.close();
       await deleteDatabase(databaseOf(account));
       return time;

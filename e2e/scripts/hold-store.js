@@ -12,4 +12,4 @@ async () => {
   };
   await new Promise((resolve) => (todos.count().onsuccess = resolve));
   goOn();
-}
+};

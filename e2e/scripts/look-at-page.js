@@ -66,7 +66,9 @@ async ([name, controls]) => {
   function small() {
     const isInSentence = (link) =>
       getComputedStyle(link).display === "inline" &&
-      [...link.parentElement.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
+      [...link.parentElement.childNodes].some(
+        ({ nodeType, data }) => nodeType === 3 && data.trim(),
+      );
     return usable()
       .filter((element) => !(element.matches("a") && isInSentence(element)))
       .map((element) => ({ html: element.outerHTML, rect: element.getBoundingClientRect() }))
@@ -160,4 +162,4 @@ async ([name, controls]) => {
 
   const looks = { begin, cut, focused, moving, overlapping, purposeless, small, spaceOut };
   return looks[name]();
-}
+};

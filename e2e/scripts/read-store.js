@@ -11,4 +11,4 @@ async (store) => {
   const [keys, values] = await Promise.all([read(objects.getAllKeys()), read(objects.getAll())]);
   db.close();
   return store === "meta" ? Object.fromEntries(keys.map((key, at) => [key, values[at]])) : values;
-}
+};

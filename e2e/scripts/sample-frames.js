@@ -33,8 +33,10 @@ if (PerformanceObserver.supportedEntryTypes.includes("layout-shift"))
     for (const entry of entries.getEntries())
       if (!entry.hadRecentInput)
         window.shifts_.push(
-          ...entry.sources.map(({ node, previousRect: from, currentRect: to }) =>
-            [(node?.outerHTML ?? node?.data ?? "gone").slice(0, 100), from, to],
-          ),
+          ...entry.sources.map(({ node, previousRect: from, currentRect: to }) => [
+            (node?.outerHTML ?? node?.data ?? "gone").slice(0, 100),
+            from,
+            to,
+          ]),
         );
   }).observe({ type: "layout-shift", buffered: true });

@@ -1,5 +1,6 @@
 """The docs say what the code does: rules, codes, limits, settings and links are held together."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -63,8 +64,8 @@ def test_no_test_cites_a_rule_that_is_not_stated():
 
 
 def test_no_page_cites_a_rule_that_is_not_stated():
-    for path in (ROOT / "docs").rglob("*.md"):
-        cited = re.findall(r"\(([SCRMAF]\d{1,2})\)", path.read_text(encoding="utf-8"))
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        cited = re.findall(r"\b([SCRMAF]\d{1,2})\b", path.read_text(encoding="utf-8"))
         strange = set(cited) - set(RULES) - set(FAILURES)
         assert not strange, f"{path.relative_to(ROOT)} cites {strange}"
 
@@ -130,7 +131,7 @@ def test_the_page_about_a_stuck_sync_has_each_sentence_and_only_codes_that_there
     page = (ROOT / "docs/how-to/debug-a-stuck-sync.md").read_text(encoding="utf-8")
     source = (ROOT / "static/js/sync-status.mjs").read_text(encoding="utf-8")
     said = set(re.findall(r'says: "([^"]+)"', source)) - {"Syncing…", "Saving…", "Log in", "Reload"}
-    said |= set(re.findall(r'const KEEPS_NOTHING = "([^"]+)"', source))
+    said |= set(re.findall(r'^const [A-Z_]+ = "([^"]+)"', source, re.MULTILINE))
     assert set(re.findall(r'^\| "([^"]+)" \|', page, re.MULTILINE)) == said
     codes = set(re.findall(r"^\| last error `(\w+)`(?: or `(\w+)`)?", page, re.MULTILINE))
     assert {code for pair in codes for code in pair if code} <= {
@@ -175,10 +176,63 @@ def test_a_new_field_touches_the_files_that_the_how_to_lists_and_no_others(name)
     assert files_that_speak_of(name) == first_cells("\n".join(listed))
 
 
-def test_every_setting_is_documented_and_every_documented_one_is_read():
+def settings_read():
+    """Return by which function each setting is read, and what that is given beside the name."""
     source = (ROOT / "simplesync/settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'\benv(?:_\w+)?\(\s*"([A-Z_]+)"', source))
-    assert read == first_cells(SETTINGS)
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return {
+        ast.literal_eval(call.args[0]): (
+            call.func.id,
+            call.args[1:] + [each.value for each in call.keywords if each.arg == "default"],
+        )
+        for call in calls
+        if isinstance(call.func, ast.Name) and re.match(r"env(_|$)", call.func.id)
+    }
+
+
+READ = settings_read()
+# What the table says of a default that is no plain value; of one that is not given, by the name.
+IN_WORDS = {
+    "f\"sqlite:///{VAR_DIR / 'simplesync.sqlite3'}\"": (
+        "`sqlite:///var/simplesync.sqlite3` in the project"
+    ),
+    "VAR_DIR / 'metrics'": "`var/metrics` in the project",
+    "VAR_DIR / 'static'": "`var/static` in the project",
+    "os.cpu_count() or 1": "as many as there are cores",
+    "COMMAND == 'runserver'": "on under `runserver`, else off",
+    "not DEBUG": "the opposite of `DEBUG`",
+    "['localhost', '127.0.0.1', '[::1]', HOST]": "`localhost`, `127.0.0.1`, `[::1]` and `HOST`",
+    "{'starttls': 587, 'tls': 465}.get(EMAIL_SECURITY, 25)": (
+        "`587`, with `tls` `465`, with `none` `25`"
+    ),
+    "LISTEN_DATABASE_URL": "`DATABASE_URL`",
+    "SECRET_KEY": "with `DEBUG` on: made at first start and kept in `var/secret-key`",
+}
+
+
+def test_every_setting_is_documented_and_every_documented_one_is_read():
+    assert set(READ) == first_cells(SETTINGS)
+    assert len(READ) > 20
+
+
+@pytest.mark.parametrize("name", READ)
+def test_each_setting_is_documented_with_its_default_and_what_it_may_be(name):
+    [[default, what]] = re.findall(rf"^\| `{name}` \| (.*) \| (.*) \|$", SETTINGS, re.MULTILINE)
+    how, values = READ[name]
+    given = values[0] if values else None
+    if isinstance(given, ast.Constant | ast.List) and ast.unparse(given) not in IN_WORDS:
+        value = ast.literal_eval(given)
+        written = str(value).lower() if isinstance(value, bool) else value
+        told = rf"`{re.escape(str(written))}`" if value or isinstance(value, int) else "none"
+        assert re.match(rf"{told}(?!\w)", default)
+    else:
+        assert default == IN_WORDS[ast.unparse(given) if given else name]
+    if how == "env_int":
+        lowest, highest = map(ast.literal_eval, values[1:])
+        assert f"{lowest} to {highest}" in what
+    if how == "env_choice":
+        for word in ast.literal_eval(values[1]):
+            assert f"`{word}`" in what, word
 
 
 def test_every_command_of_dev_is_listed_without_arguments_and_told_of_in_the_docs():
@@ -197,6 +251,24 @@ def test_each_module_in_the_picture_of_an_edits_way_exists():
     assert len(files) > 3
     for name in [*(f"static/js/{module}" for module in modules), *files]:
         assert (ROOT / name).exists(), name
+
+
+def test_each_module_that_has_a_twin_stands_beside_it_in_the_table():
+    architecture = (ROOT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
+    twins = {
+        path.name: re.findall(r"twin of[\s*]+(todos/\w+\.py)", path.read_text(encoding="utf-8"))
+        for path in (ROOT / "static/js").glob("*.mjs")
+        if "twin of" in path.read_text(encoding="utf-8")
+    }
+    assert len(twins) > 8
+    for module, [twin] in twins.items():
+        assert f"| `{twin}` | `static/js/{module}` |" in architecture, module
+
+
+def test_all_cases_that_both_sides_run_are_named():
+    architecture = (ROOT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`todos/tests/(\S+-cases\.json)`", architecture))
+    assert named == {path.name for path in (ROOT / "todos/tests").glob("*-cases.json")}
 
 
 def test_each_concern_of_the_browser_has_one_file():

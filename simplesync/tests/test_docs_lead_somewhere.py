@@ -51,9 +51,14 @@ def name_of(page):
     return str(page.relative_to(ROOT))
 
 
+def links(page):
+    """Return where a page leads to, and what it shows."""
+    return re.findall(r"\]\(([^)\s]+)\)", prose(page))
+
+
 @pytest.mark.parametrize("document", PAGES, ids=name_of)
 def test_each_link_leads_to_a_file_and_a_heading_that_are_there(document):
-    for link in re.findall(r"\]\(([^)\s]+)\)", prose(document)):
+    for link in links(document):
         if re.match(r"https?://", link):
             continue
         path, _, anchor = link.partition("#")
@@ -80,9 +85,13 @@ def test_each_test_that_is_named_is_there(document):
 
 def test_the_index_has_each_page():
     index = ROOT / "docs/README.md"
-    linked = {
-        os.path.normpath(index.parent / link.partition("#")[0])
-        for link in re.findall(r"\]\(([^)\s]+)\)", prose(index))
-    }
+    linked = {os.path.normpath(index.parent / link.partition("#")[0]) for link in links(index)}
     pages = [page for page in LIVING if page.is_relative_to(ROOT / "docs") and page != index]
     assert [name_of(page) for page in pages if str(page) not in linked] == []
+
+
+def test_each_picture_is_in_a_page():
+    shown = {os.path.normpath(page.parent / link) for page in LIVING for link in links(page)}
+    pictures = sorted((ROOT / "docs/images").glob("*.png"))
+    assert len(pictures) > 40
+    assert [name_of(picture) for picture in pictures if str(picture) not in shown] == []

@@ -5,7 +5,10 @@
  * cache.
  */
 
+import { isEmptied } from "./record.mjs";
+
 /** @typedef {import("./browserDB.mjs").Database} Database */
+/** @typedef {import("./browserDB.mjs").Store} Store */
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./sentences.mjs").Value} Value */
 /**
@@ -55,11 +58,25 @@ export const pastOf = (db, id) =>
  */
 export const keepTold = (db, told) =>
   db.write(async (store) => {
+    const record = await store.getTodo(told.id);
+    if (record && isEmptied(record.server)) return; // since it was asked for
     const others = (await toldIn(store)).filter(({ id }) => id !== told.id);
     store.putMeta("histories", [told, ...others].slice(0, MOST_KEPT));
   });
 
-/** @param {import("./browserDB.mjs").Store} store @returns {Promise<Told[]>} */
+/**
+ * The past of what is emptied goes with it (M3), in the caller's transaction.
+ * @param {Store} store @param {Iterable<TodoRecord>} records  as they are now
+ */
+export async function forgetEmptied(store, records) {
+  const emptied = [...records].filter(({ server }) => isEmptied(server)).map(({ id }) => id);
+  if (!emptied.length) return;
+  const known = await toldIn(store);
+  const left = known.filter(({ id }) => !emptied.includes(id));
+  if (left.length < known.length) store.putMeta("histories", left);
+}
+
+/** @param {Store} store @returns {Promise<Told[]>} */
 const toldIn = async (store) => (await store.getMeta("histories")) ?? [];
 
 /** Return the values of the server's copy. @param {TodoRecord} [record] @returns {Value[]} */

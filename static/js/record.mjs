@@ -193,6 +193,9 @@ export function discarded(record) {
   return composed({ ...record, unsent: Object.fromEntries(free) });
 }
 
+/** Tell whether the server has emptied a tombstone (M3). @param {TodoRecord | Version} of */
+export const isEmptied = ({ deleted, text, position }) => deleted && !text && !position;
+
 /** Return the parked values. @param {TodoRecord} record @returns {Record<string, any>} */
 export function refusedValues({ unsent }) {
   const parkedEdits = Object.entries(unsent).filter(([, edit]) => edit.refused);

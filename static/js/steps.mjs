@@ -8,6 +8,7 @@
  */
 
 import { only, UNSET } from "./fields.mjs";
+import { isEmptied } from "./record.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /**
@@ -59,9 +60,6 @@ function standing({ values, left }, record) {
   const isGone = record.deleted && free.deleted !== false; // nobody would see what is set of it
   return isGone || isEmptied(record) ? {} : free;
 }
-
-/** Tell whether the server has emptied a tombstone (M3). @param {TodoRecord} record */
-const isEmptied = ({ deleted, text, position }) => deleted && !text && !position;
 
 /**
  * Return how many todos were left alone, wholly or in part.

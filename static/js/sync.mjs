@@ -10,6 +10,7 @@
 import { seeIn, setBackIn, wall } from "./clock.mjs";
 import { newNode } from "./device.mjs";
 import { stampsOf } from "./merge.mjs";
+import { forgetEmptied } from "./past.mjs";
 import { batch, isReply, PROTOCOL, wireTodos } from "./protocol.mjs";
 import {
   acknowledged,
@@ -246,6 +247,7 @@ async function apply(store, ask, { reply, timing }, device) {
   const by = { node: newNode(device), correction: clock.correction, latest: reply.serverTime };
   const wrong = stampAnew(records, ask, reply, by);
   await putChanged(store, records, before);
+  await forgetEmptied(store, records.values());
   if (wrong) await setBackIn(store, stampsUnsent(await store.getUnsynced()));
   if (reply.reset) await offerAll(store, before);
   else if (!reply.more) {

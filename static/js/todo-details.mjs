@@ -10,7 +10,12 @@ import { dueControl } from "./todo-due.mjs";
 import { find, rowOf, setText } from "./todo-row.mjs";
 
 /** @typedef {Record<string, string>} Values  by field */
-/** @typedef {{show: (value: string) => void, read: () => string}} Control */
+/**
+ * @typedef {object} Control
+ * @property {(value: string) => void} show
+ * @property {() => string} read
+ * @property {HTMLElement[]} inputs
+ */
 
 /**
  * From now on the details of a todo can be changed.
@@ -22,6 +27,7 @@ import { find, rowOf, setText } from "./todo-row.mjs";
 export function takeDetails(app, list, limits, save) {
   const dialog = /** @type {HTMLDialogElement} */ (find(document, ".details"));
   const form = /** @type {HTMLFormElement} */ (find(dialog, "form"));
+  const error = find(dialog, ".error");
   const controls = DETAILS.map((name) => ({ name, ...controlOf(form, name) }));
   let [id, seen, shown] = ["", /** @type {Values} */ ({}), /** @type {Values} */ ({})];
 
@@ -34,32 +40,42 @@ export function takeDetails(app, list, limits, save) {
     id = of;
     seen = todo.server.clocks;
     setText(find(dialog, ".now"), todo.text);
-    tell("");
+    tell();
     for (const { name, show } of controls) show(String({ ...UNSET, ...todo }[name]));
     shown = read();
     if (typed) for (const { name, show } of controls) show(typed[name] ?? "");
     dialog.showModal();
   }
 
-  /** @param {string} wrong */
+  /** Return the first thing that is wrong with what was changed. @param {Values} typed */
+  const wrongWith = (typed) =>
+    changesOf(typed)
+      .map((name) => ({ name, says: wrongIn(name, String(typed[name]), limits) }))
+      .find(({ says }) => says);
+
+  /** @param {Values} typed */
+  const changesOf = (typed) => DETAILS.filter((name) => typed[name] !== shown[name]);
+
+  /** Say what is wrong, at its field, or no longer. @param {{name: string, says: string}} [wrong] */
   function tell(wrong) {
-    setText(find(dialog, ".error"), wrong);
-    find(dialog, ".error").toggleAttribute("hidden", !wrong);
+    setText(error, wrong?.says ?? "");
+    error.toggleAttribute("hidden", !wrong);
+    for (const { name, inputs } of controls)
+      for (const input of inputs) mark(input, name === wrong?.name && error.id);
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const typed = read();
-    const changed = DETAILS.filter((name) => typed[name] !== shown[name]);
-    const wrong = changed
-      .map((name) => wrongIn(name, String(typed[name]), limits))
-      .find((says) => says);
-    tell(wrong ?? "");
+    const changed = changesOf(typed);
+    const wrong = wrongWith(typed);
+    tell(wrong);
     if (wrong) return;
     dialog.close();
     const of = id;
     if (changed.length) save(of, only(typed, changed), seen, () => open(of, typed));
   });
+  form.addEventListener("input", () => error.textContent && tell(wrongWith(read())));
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault(); // the key is not also for what has the focus next: the row's button
@@ -73,9 +89,24 @@ export function takeDetails(app, list, limits, save) {
   });
 }
 
+/**
+ * Mark an input as wrong, or as right again.
+ * @param {HTMLElement} input @param {string | false | undefined} error  the id of what describes it
+ */
+function mark(input, error) {
+  if (error) {
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", error);
+  } else {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
+}
+
 /** Return how a field is shown and read. @param {HTMLFormElement} form @param {string} name @returns {Control} */
 function controlOf(form, name) {
   if (name === "due") return dueControl(form);
   const field = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem(name));
-  return { show: (value) => void (field.value = value), read: () => field.value.trim() };
+  const show = (/** @type {string} */ value) => void (field.value = value);
+  return { show, read: () => field.value.trim(), inputs: [field] };
 }

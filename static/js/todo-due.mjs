@@ -49,5 +49,6 @@ export function dueControl(form) {
       [day.value, time.value] = [read.day, read.time];
     },
     read: () => storedDue(day.value, time.value),
+    inputs: [day, time],
   };
 }

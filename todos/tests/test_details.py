@@ -42,6 +42,8 @@ WRONG = [
     ("due", "2026-02-29", "due_invalid"),
     ("due", "2026-12-01T09:00", "due_invalid"),
 ]
+# What a form refuses, by its inputs.
+TYPED_WRONG = {"notes": {"notes": "x" * 10_001}, "due": {"due_day": "", "due_time": "09:00"}}
 
 pytestmark = pytest.mark.django_db
 each_detail = pytest.mark.parametrize("name", DETAILS)
@@ -262,6 +264,29 @@ def test_notes_that_are_too_long_are_refused_and_what_was_typed_stays(window, al
     assert "The notes are longer than 10000 characters." in text
     assert "x" * 10_001 in text
     assert lists.fresh(milk).version() == milk.version()
+
+
+@each_detail
+def test_what_is_refused_marks_its_inputs_and_describes_them_by_what_is_on_the_page(
+    window, alice, name
+):
+    [milk] = lists.add(alice, "Milk")
+    page = edit_page(window, milk)
+    page = window.submit(page, page.one("form"), **TYPED_WRONG[name])
+    wrong = [each.attrs for each in page.all(aria_invalid="true")]
+    wrong = [each for each in wrong if each.get("type") != "hidden"]
+    assert [each["name"] for each in wrong] == list(TYPED_WRONG[name])
+    for each in wrong:
+        described = [page.one(id=uid) for uid in each["aria-describedby"].split()]
+        assert page.one("p", class_="error") in described
+
+
+def test_each_description_that_is_named_is_on_the_page(window, alice):
+    [milk] = lists.add(alice, "Milk")
+    for page in (edit_page(window, milk), window.get("/")):
+        for each in page.all():
+            for uid in each.attrs.get("aria-describedby", "").split():
+                assert page.one(id=uid), each.attrs
 
 
 def test_notes_are_text_on_every_page_and_the_row_has_them_as_they_are(window, alice):
