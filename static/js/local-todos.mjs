@@ -118,8 +118,9 @@ export function localTodos(db, clock, servedLast, onEdit) {
     revert: (step) =>
       change(async (store) => {
         const records = await store.getTodos(step.map(({ id }) => id));
-        if (records.length < step.length) throw new Error("the local store has lost todos");
         const byId = new Map(records.map((record) => [record.id, record]));
+        const lost = step.find(({ id }) => !byId.has(id));
+        if (lost) throw new Error(noTodo(lost.id));
         const values = takenBack(step, (id) => byId.get(id));
         return records
           .filter(({ id }) => values.has(id))
@@ -134,9 +135,12 @@ export function localTodos(db, clock, servedLast, onEdit) {
  */
 async function known(store, id) {
   const record = await store.getTodo(id);
-  if (!record) throw new Error(`the local store has no todo ${id}`);
+  if (!record) throw new Error(noTodo(id));
   return record;
 }
+
+/** @param {string} id */
+const noTodo = (id) => `the local store has no todo ${id}`;
 
 /**
  * Edit one record after the other.
