@@ -30,6 +30,8 @@ from e2e.actions import (
 
 pytestmark = pytest.mark.any_engine
 
+EXPORT = "/accounts/export/"
+
 
 def send(page, name):
     page.get_by_role("button", name=name, exact=True).click()
@@ -241,6 +243,62 @@ def test_without_a_script(page):
     send(page, "Save")
     expect(page.get_by_role("alert")).to_contain_text("longer than 2000")
     accessible(page, "the page to edit, refused")
+
+
+def test_what_else_there_is_without_a_script(page):
+    sign_up_with(page, ["Buy milk", "Call mum"])
+    milk = local_todo(page, "Buy milk")
+    push_edit(page, milk, due="2020-02-29", notes="At the corner", conflict=True)
+    page.route("**/*.mjs", lambda route: route.abort())
+    for query, says in (("milk", "1 todo found"), ("tea", "Nothing found")):
+        page.goto(f"/?q={query}")
+        expect(page.locator(".found")).to_have_text(says)
+        accessible(page, f"searching for {query}")
+    page.goto("/")
+    row(page, "Call mum").get_by_role("link", name="History of").click()
+    heading(page, "History")
+    accessible(page, "the history")
+    page.goto("/")
+    row(page, "Buy milk").get_by_role("link", name="Edit").click()
+    page.get_by_label("Notes").fill("x" * 20_001)
+    send(page, "Save")
+    expect(page.get_by_role("alert")).to_contain_text("longer than")
+    accessible(page, "the page to edit, details refused")
+    page.goto("/")
+    send(page, "Delete Call mum")
+    page.goto("/trash/")
+    accessible(page, "the Trash")
+    file = {"name": "a.json", "mimeType": "application/json"}
+    for state, content in (("refused", b"{}"), ("done", page.request.get(EXPORT).body())):
+        page.goto("/accounts/")
+        page.get_by_label("Import a file").set_input_files({**file, "buffer": content})
+        send(page, "Import")
+        heading(page, "Import")
+        accessible(page, f"the import, {state}")
+
+
+def test_a_long_list(page):
+    texts = [f"todo {number:03}" for number in range(120)]
+    sign_up_with(page, texts)
+    accessible(page, "its top")
+    row(page, texts[110]).get_by_role("checkbox").focus()
+    accessible(page, "its second group")
+
+
+def test_where_nothing_is_kept(page):
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
+    sign_up(page, new_name("alice"))
+    cut_off(page)
+    add_to_memory(page, "Buy milk")
+    expect(status(page)).to_contain_text("saved nowhere yet")
+    accessible(page, "unsaved")
+
+
+def add_to_memory(page, text):
+    field = page.get_by_placeholder("What needs to be done?")
+    field.fill(text)
+    field.press("Enter")
+    expect(titles(page)).to_have_text([text])
 
 
 # What went wrong

@@ -2,7 +2,8 @@
 async ([name, controls]) => {
   const scope = document.querySelector("dialog:modal") ?? document.body;
   const isSeen = (element) =>
-    element.checkVisibility({ visibilityProperty: true }) && !element.closest(".words");
+    element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) &&
+    !element.closest(".words");
   const seen = () => [...scope.querySelectorAll(controls)].filter(isSeen);
   const usable = () => seen().filter((element) => !element.disabled);
 
