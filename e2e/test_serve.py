@@ -21,6 +21,7 @@ from todos.cursor import unpack
 
 TOKEN = "for-the-tests"
 WORKERS = 3
+THREADS = 2
 LONGEST_RESTART = 100  # seconds
 
 
@@ -220,3 +221,26 @@ def test_on_sighup_all_processes_are_replaced_and_no_request_fails(serve, worker
         add(alice, texts[-1])
     assert [todo["text"] for todo in alice.whole_list()] == texts
     assert production.end() == 0
+
+
+def test_who_waits_takes_no_thread_and_no_connection(serve, open_stream):
+    production = serve(WORKERS="1", WEB_THREADS=str(THREADS))
+    alice = Web(production.port, "alice")
+    alice.sign_up(new_name("alice"))
+    streams = [open_stream(alice) for _ in range(10 * THREADS)]
+    for stream in streams:
+        stream.next()
+    add(alice, "Buy milk")
+    assert [todo["text"] for todo in alice.page().todos] == ["Buy milk"]
+    assert [unpack(stream.next()).number for stream in streams] == [1] * len(streams)
+    assert connections(production) <= THREADS + 1  # for announcements
+
+
+def connections(production):
+    """Return how many connections to PostgreSQL there are; of SQLite's nobody tells."""
+    if production.environment["DATABASE_URL"].startswith("sqlite"):
+        return 0
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    [(number,)] = production.rows(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")
+    assert number
+    return number
