@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from queue import Queue
-from threading import Thread
+from itertools import count
+from threading import Condition, Thread
 
 import pytest
 from playwright.sync_api import expect
@@ -161,23 +161,36 @@ def test_where_no_events_come_through_the_page_polls(new_browser, context, alice
 
 
 class Mute(ThreadingHTTPServer):
-    """A proxy that holds a stream open and lets through what the test says, which is little."""
+    """A proxy that holds streams open and lets through what the test says, which is little."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), StreamOfLittle)
         self.address = f"http://127.0.0.1:{self.server_port}"
-        self.to_say = Queue()
+        self.said = []
+        self.saying = Condition()
+
+    def say(self, cursor):
+        """Let all streams say a cursor."""
+        with self.saying:
+            self.said.append(cursor)
+            self.saying.notify_all()
+
+    def heard(self, number):
+        """Return what comes after so many cursors, once it is said."""
+        with self.saying:
+            self.saying.wait_for(lambda: number < len(self.said))
+            return self.said[number]
 
 
 class StreamOfLittle(BaseHTTPRequestHandler):
-    """A stream that never ends by itself."""
+    """A stream that says all that was said, and never ends by itself."""
 
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        while True:
-            self.wfile.write(f"data: {self.server.to_say.get()}\n\n".encode())
+        for number in count():
+            self.wfile.write(f"data: {self.server.heard(number)}\n\n".encode())
 
     def log_message(self, *arguments):
         """Say nothing."""
@@ -203,7 +216,7 @@ def test_a_stream_that_falls_silent_without_ending_is_given_up_and_the_page_poll
     listening(page)
     add_todo(laptop, "told of")
     synced(laptop)
-    mute.to_say.put("another cursor")
+    mute.say("another cursor")
     expect(titles(page)).to_have_text(["told of"])
     add_todo(laptop, "untold")
     synced(laptop)
