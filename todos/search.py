@@ -56,15 +56,17 @@ def first_found(todos: QuerySet[Todo], query: str, most: int) -> tuple[list[Todo
     however long the list is.
     """
     is_found = finder(query)
-    keys: list[int] = []
+    found: dict[int, str] = {}  # keys, with the positions
     last = None
     rows = todos.values_list("pk", "position", "uid", *SEARCHED, named=True)[: LOOKED_AT + 1]
     for seen, row in enumerate(rows.iterator()):
-        if seen == LOOKED_AT or len(keys) == most:
+        if seen == LOOKED_AT or len(found) == most:
             break
         last = row
         if is_found(*row[3:]):
-            keys.append(row.pk)
+            found[row.pk] = row.position
     else:
         last = None
-    return list(todos.filter(pk__in=keys)), last
+    # SQLite may look for them along the list: between the first and the last it is no long way.
+    first, final = (min(found.values()), max(found.values())) if found else ("", "")
+    return list(todos.filter(pk__in=found, position__gte=first, position__lte=final)), last
