@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from bench.parties.ours import new_person, serving
-from e2e.server import Server
+from e2e.server import Production
 from e2e.torture.web import Web
 
 COUNT = 10_000
@@ -28,7 +28,7 @@ def run() -> None:
         asyncio.run(measure(server))
 
 
-async def measure(server: Server) -> None:
+async def measure(server: Production) -> None:
     """Open the streams, and print what was seen before and after."""
     people = [new_person(server.port) for _ in range(-(-COUNT // EACH))]
     pages(people[0])  # warm
@@ -86,26 +86,26 @@ def pages(web: Web) -> float:
     return statistics.median(times)
 
 
-def memory(server: Server) -> float:
+def memory(server: Production) -> float:
     """Return the memory of the process that holds the streams, in KB."""
     return float(told(server, "VmRSS"))
 
 
-def threads(server: Server) -> str:
+def threads(server: Production) -> str:
     """Return how many threads it has."""
     return told(server, "Threads")
 
 
-def told(server: Server, name: str) -> str:
+def told(server: Production, name: str) -> str:
     """Return what Linux says of the process."""
-    assert server.process
-    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    [worker] = server.workers()
+    status = Path(f"/proc/{worker}/status").read_text()
     return next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:"))
 
 
-def database_files(server: Server) -> int:
+def database_files(server: Production) -> int:
     """Return how often it has the database open."""
-    assert server.process
-    folder = f"/proc/{server.process.pid}/fd"
+    [worker] = server.workers()
+    folder = f"/proc/{worker}/fd"
     files = subprocess.run(["ls", "-l", folder], capture_output=True, text=True).stdout
     return sum(line.endswith(".sqlite3") for line in files.splitlines())

@@ -185,6 +185,15 @@ class Production(Server):
         """Return what serves."""
         return [sys.executable, str(self.root / "manage.py"), "serve"]
 
+    def workers(self) -> list[int]:
+        """Return the processes that it has started to serve."""
+        assert self.process
+        columns = ["ps", "-A", "-o", "pid=,ppid=,args="]
+        done = subprocess.run(columns, capture_output=True, text=True, check=True)
+        rows = [line.split(None, 2) for line in done.stdout.splitlines()]
+        parent = str(self.process.pid)
+        return [int(pid) for pid, ppid, args in rows if ppid == parent and "spawn" in args]
+
     def end(self) -> int:
         """Ask it to end, wait until it has, and return its exit code."""
         assert self.process

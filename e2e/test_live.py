@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from threading import Condition, Thread
+
 import pytest
 from playwright.sync_api import expect
 
@@ -28,6 +32,7 @@ pytestmark = pytest.mark.any_engine
 
 AN_HOUR = "3600"  # seconds from one poll to the next: what is seen before was told
 EVENTS = "**/sync/events?*"
+SILENCE = 41_000  # ms: a stream that has said nothing for 40 s is dead
 
 
 @pytest.fixture
@@ -153,6 +158,71 @@ def test_where_no_events_come_through_the_page_polls(new_browser, context, alice
     ready(other)
     add_todo(other, "Buy milk")
     expect(titles(page)).to_have_text(["Buy milk"])
+
+
+class Mute(ThreadingHTTPServer):
+    """A proxy that holds streams open and lets through what the test says, which is little."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), StreamOfLittle)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self.said = []
+        self.saying = Condition()
+
+    def say(self, cursor):
+        """Let all streams say a cursor."""
+        with self.saying:
+            self.said.append(cursor)
+            self.saying.notify_all()
+
+    def heard(self, number):
+        """Return what comes after so many cursors, once it is said."""
+        with self.saying:
+            self.saying.wait_for(lambda: number < len(self.said))
+            return self.said[number]
+
+
+class StreamOfLittle(BaseHTTPRequestHandler):
+    """A stream that says all that was said, and never ends by itself."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for number in count():
+            self.wfile.write(f"data: {self.server.heard(number)}\n\n".encode())
+
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@pytest.fixture
+def mute():
+    """That proxy."""
+    with Mute() as proxy:
+        Thread(target=proxy.serve_forever).start()
+        yield proxy
+        proxy.shutdown()
+
+
+def test_a_stream_that_falls_silent_without_ending_is_given_up_and_the_page_polls(
+    new_browser, quiet_server, alice, laptop, mute
+):
+    page = new_browser(base_url=quiet_server.url).new_page()
+    page.clock.install()
+    log_in(page, alice)
+    ready(page)
+    page.route(EVENTS, lambda route: route.continue_(url=mute.address))
+    listening(page)
+    add_todo(laptop, "told of")
+    synced(laptop)
+    mute.say("another cursor")
+    expect(titles(page)).to_have_text(["told of"])
+    add_todo(laptop, "untold")
+    synced(laptop)
+    expect(titles(page)).to_have_text(["told of"])
+    page.clock.fast_forward(SILENCE)
+    expect(titles(page)).to_have_text(["told of", "untold"])
 
 
 @pytest.mark.only_browser("chromium")  # Firefox tells nobody of a stream that was closed

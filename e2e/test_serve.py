@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -22,22 +21,33 @@ from todos.cursor import unpack
 
 TOKEN = "for-the-tests"
 WORKERS = 3
+THREADS = 2
+LONGEST_RESTART = 100  # seconds
 
 
 @pytest.fixture
-def production(made, tmp_path):
+def serve(made, tmp_path):
+    """Return a function that starts it with some settings."""
+    servers = []
+
+    def start(**environment):
+        servers.append(Production(tmp_path, made=made, **environment))
+        return servers[-1].prepare().start()
+
+    yield start
+    for server in servers:
+        if server.process:
+            server.end()
+
+
+@pytest.fixture
+def production(serve, tmp_path):
     """It, with several processes."""
-    production = Production(
-        tmp_path,
-        made=made,
+    return serve(
         WORKERS=str(WORKERS),
         METRICS_TOKEN=TOKEN,
         PROMETHEUS_MULTIPROC_DIR=str(tmp_path / "metrics"),
     )
-    production.prepare().start()
-    yield production
-    if production.process:
-        production.end()
 
 
 @pytest.fixture
@@ -178,7 +188,7 @@ def test_processes_that_die_are_started_again_and_what_they_held_is_counted_no_m
 ):
     for _ in range(WORKERS):
         open_stream(alice).next()
-    workers = children_of(production.process.pid)
+    workers = production.workers()
     assert len(workers) == WORKERS
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
@@ -187,10 +197,50 @@ def test_processes_that_die_are_started_again_and_what_they_held_is_counted_no_m
     assert counters(production)["simplesync_listeners"] == 0
 
 
-def children_of(process):
-    """Return the server processes that one has started."""
-    lines = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    rows = [line.split(None, 2) for line in lines]
-    return [int(pid) for pid, parent, args in rows if int(parent) == process and "spawn" in args]
+def test_the_only_process_that_dies_is_started_again_too(serve):
+    production = serve(WORKERS="1")
+    [worker] = production.workers()
+    os.kill(worker, signal.SIGKILL)
+    assert Web(production.port, "watch").request("GET", "/healthz").status == 200
+    assert production.workers() != [worker]
+    assert production.end() == 0
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_on_sighup_all_processes_are_replaced_and_no_request_fails(serve, workers):
+    production = serve(WORKERS=str(workers))
+    alice = Web(production.port, "alice")
+    alice.sign_up(new_name("alice"))
+    before = set(production.workers())
+    production.process.send_signal(signal.SIGHUP)
+    texts = []
+    deadline = time.monotonic() + LONGEST_RESTART
+    while before & set(now := production.workers()) or len(now) != workers:
+        assert time.monotonic() < deadline, production.log.read_text()
+        texts.append(f"todo {len(texts):04}")
+        add(alice, texts[-1])
+    assert [todo["text"] for todo in alice.whole_list()] == texts
+    assert production.end() == 0
+
+
+def test_who_waits_takes_no_thread_and_no_connection(serve, open_stream):
+    production = serve(WORKERS="1", WEB_THREADS=str(THREADS))
+    alice = Web(production.port, "alice")
+    alice.sign_up(new_name("alice"))
+    streams = [open_stream(alice) for _ in range(10 * THREADS)]
+    for stream in streams:
+        stream.next()
+    add(alice, "Buy milk")
+    assert [todo["text"] for todo in alice.page().todos] == ["Buy milk"]
+    assert [unpack(stream.next()).number for stream in streams] == [1] * len(streams)
+    assert connections(production) <= THREADS + 1  # for announcements
+
+
+def connections(production):
+    """Return how many connections to PostgreSQL there are; of SQLite's nobody tells."""
+    if production.environment["DATABASE_URL"].startswith("sqlite"):
+        return 0
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    [(number,)] = production.rows(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")
+    assert number
+    return number

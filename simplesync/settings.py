@@ -75,6 +75,7 @@ SERVICE_WORKER = env_bool("SERVICE_WORKER", default=True)  # false takes it away
 SYNC_INTERVAL = env_int("SYNC_INTERVAL", 10, 1, 3600)  # seconds
 TOMBSTONE_DAYS = env_int("TOMBSTONE_DAYS", 90, 1, 36_500)  # then `manage.py prune` empties them
 HISTORY_DAYS = env_int("HISTORY_DAYS", 0, 0, 36_500)  # then it deletes entries; 0: never
+HEADS_READ_AGAIN = 10.0  # seconds between two looks where the heads are while nothing is announced
 SYNC_RATE = env_rate("SYNC_RATE", "600/minute")  # requests of one person to /sync
 DATA_UPLOAD_MAX_MEMORY_SIZE = LIMITS["bytesPerRequest"]
 

@@ -21,7 +21,6 @@ from todos.hub import hub
 from todos.models import SyncState
 
 CHANNEL = "head_moved"
-READ_AGAIN = 10.0  # seconds between two readings of the heads while nothing is announced
 LOOK = 0.1  # seconds between two looks whether another process has written to SQLite
 SHARE = 10  # a reading may take this part of the time, and is done more seldom if it takes longer
 SHORTEST_PAUSE = 0.5  # seconds between two attempts while the database is away
@@ -99,7 +98,7 @@ def listen_to_postgresql() -> None:
         sql.execute(f"LISTEN {CHANNEL}")
     while not hub.closed:
         read_heads()
-        for note in line.connection.notifies(timeout=READ_AGAIN):
+        for note in line.connection.notifies(timeout=settings.HEADS_READ_AGAIN):
             user_id, cursor = json.loads(note.payload)
             if cursor is None:
                 hub.dismiss(user_id)
@@ -115,7 +114,7 @@ def look_at_sqlite() -> None:
         version = data_version()
         began = time.monotonic()
         if version != seen or began >= due:
-            seen, due = version, began + READ_AGAIN
+            seen, due = version, began + settings.HEADS_READ_AGAIN
             read_heads()
         time.sleep(max(LOOK, SHARE * (time.monotonic() - began)))
 

@@ -1,9 +1,10 @@
 """What is stored: each person's todos, what those replaced, and how far each list has come.
 
 Nothing changes these tables but `todos.sync.writing`, so that the numbers, the counts and the
-history always fit the rows (`SyncState.of` only makes an empty list). Every table leads with the
-user, in its indexes too (hence `db_index=False`: the foreign key's own index would only repeat one
-of them).
+history always fit the rows (`SyncState.of` only makes an empty list). Constraints and indexes lead
+with the user (hence `db_index=False`: the foreign key's own index would only repeat one of them),
+but for three, which todos/tests/test_tables.py names. Primary keys are plain numbers: they are
+those of one database, and no device knows one.
 """
 
 from __future__ import annotations

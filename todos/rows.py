@@ -37,7 +37,7 @@ VERSION = ", ".join(f'"{name}"' for name in ("uid", *FIELDS, *STAMPS))
 COLUMNS = f'"id", "change", "trashed_at" IS NOT NULL, {VERSION}'
 BETWEEN = '"change" > %s AND "change" <= %s ORDER BY "change" LIMIT %s'
 TRASHING = """UPDATE "todos_todo" SET "trashed_at" = %s
-    WHERE "user_id" = %s AND "id" IN ({}) AND EXISTS (
+    WHERE "todos_todo"."user_id" = %s AND "id" IN ({}) AND EXISTS (
         SELECT 1 FROM "todos_revision" AS "new" WHERE "new"."user_id" = %s
         AND "new"."todo_id" = "todos_todo"."id"
         AND ("todos_todo"."trashed_at" IS NULL OR "new"."created_at" = %s))"""

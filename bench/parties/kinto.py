@@ -40,6 +40,8 @@ def kinto(folder: Path) -> Iterator[Callable[[], Collection]]:
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     programs = folder / "bin"
     subprocess.run([programs / "pip", "install", "-qq", "kinto"], check=True)
+    version = "from importlib.metadata import version; print('Kinto', version('kinto'))"
+    subprocess.run([programs / "python", "-c", version], check=True)
     settings, port = folder / "kinto.ini", free_port()
     settings.write_text("\n".join(line.strip() for line in SETTINGS.splitlines()))
     start = [str(programs / "kinto"), "start", "--ini", str(settings), "--port", str(port)]

@@ -30,6 +30,7 @@ def pouchdb(folder: Path) -> Iterator[Callable[[], Database]]:
     """Install and start it; yield what makes an account, which is a database."""
     npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder)]
     subprocess.run([*npm, *PACKAGES], check=True)
+    print(", ".join(version(folder, package) for package in PACKAGES))
     script, data, port = folder / "server.js", folder / "data", free_port()
     script.write_text(SCRIPT)
     data.mkdir()
@@ -76,6 +77,13 @@ class Database(Connection):
     def take_all(self) -> list[bytes]:
         """Ask for all changes."""
         return [self.changes(0)]
+
+
+def version(folder: Path, package: str) -> str:
+    """Return which version of a package was installed."""
+    name, _, _ = package.partition("@")
+    told = json.loads((folder / "node_modules" / name / "package.json").read_text())
+    return f"{name} {told['version']}"
 
 
 def without_id(todo: Todo) -> Todo:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.urls import reverse
 
-from simplesync.management.commands.serve import GRACE
+from simplesync.processes import GRACE
 from todos import events, export_format, protocol
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,3 +45,7 @@ def test_the_service_ends_in_the_time_that_it_is_given():
     unit = block("ini", "manage.py serve")
     assert int(re.search(r"TimeoutStopSec=(\d+)", unit)[1]) > GRACE
     assert "KillMode=mixed" in unit  # the processes are ended by the one that started them
+
+
+def test_the_service_is_reloaded_by_the_one_signal_that_replaces_its_processes():
+    assert "ExecReload=/bin/kill -HUP $MAINPID\n" in block("ini", "manage.py serve")

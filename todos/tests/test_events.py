@@ -7,7 +7,7 @@ import pytest
 
 from todos import events
 from todos.cursor import newest
-from todos.events import event, held_open
+from todos.events import event, held_open, say_what_moves
 from todos.hub import Listener, hub
 from todos.models import SyncState
 
@@ -189,6 +189,44 @@ def test_it_ends_after_its_life_so_that_the_session_is_looked_at_again(monkeypat
         assert piece == ("", False)
 
     listening(test)
+
+
+class Waiter:
+    """A listener that hears nothing, and for whom no time passes but what it waits."""
+
+    ended = False
+    cursor = "first"
+    waited = 0
+
+    def __init__(self):
+        self.loop = self
+
+    def time(self):
+        return self.waited
+
+    async def news(self, said, patience):
+        self.waited += patience
+
+    def end(self):
+        self.ended = True
+
+
+def test_streams_that_begin_together_do_not_end_together(monkeypatch):
+    monkeypatch.setattr(events, "BEAT", 1)
+
+    async def send(message):
+        pass
+
+    async def lives():
+        waiters = [Waiter() for _ in range(100)]
+        for waiter in waiters:
+            await say_what_moves(waiter, asyncio.Event().wait, send)
+        return [waiter.waited for waiter in waiters]
+
+    found = asyncio.run(lives())
+    assert all(0.8 * events.LIFE <= life <= 1.2 * events.LIFE + events.BEAT for life in found)
+    assert len(set(found)) > 30
+    assert max(found) - min(found) > 0.2 * events.LIFE
 
 
 def test_a_device_that_goes_is_let_go_at_once():
