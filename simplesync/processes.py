@@ -13,7 +13,7 @@ from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors import Multiprocess
 
 GRACE = 10  # seconds that answers under way may take when the server is to end
-LONGEST_START = 30  # seconds until a process answers; one that says nothing for as long is dead
+LONGEST_START = 15  # seconds until a process answers; one that says nothing for as long is dead
 
 
 def main(host: str, port: str, number: str) -> int:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from todos.merge import Version
 
 PASSWORD = "correct horse battery staple"
-LONGEST_WAIT = 30  # seconds
+LONGEST_WAIT = 60  # seconds: a process that died may have to be missed first, and started again
 NETWORK_TROUBLE = (OSError, HTTPException)
 
 
