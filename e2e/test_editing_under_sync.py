@@ -10,6 +10,7 @@ from e2e.actions import (
     add_todo,
     delete,
     eventually,
+    local,
     local_todo,
     new_name,
     post,
@@ -186,21 +187,20 @@ def long(new_browser):
 def test_in_a_long_list_what_comes_and_goes_beside_it_disturbs_nothing(long):
     page = long
     top = field(page).evaluate("(it) => it.getBoundingClientRect().top")
-    edited = local_todo(page, LONG[50])
-    beside = [local_todo(page, LONG[at])["position"] for at in (49, 51)]
-    for position, text in zip(beside, ("came before", "came after"), strict=True):
+    records = {record["text"]: record for record in local(page)}
+    for beside, place, text in ((49, 50, "came before"), (51, 53, "came after")):
         push(page, [text])
-        eventually(lambda text=text: local_todo(page, text), page)
-        push_edit(page, local_todo(page, text), position=position)
-        eventually(lambda text=text, to=position: local_todo(page, text)["position"] == to, page)
+        record = eventually(lambda text=text: local_todo(page, text), page)
+        push_edit(page, record, position=records[LONG[beside]]["position"])
+        expect(titles(page).nth(place)).to_have_text(text)
         assert_undisturbed(page)
-    going = [local_todo(page, text) for text in LONG[20:48] + LONG[53:90]]
+    going = [records[text]["id"] for text in LONG[20:48] + LONG[53:90]]
     stamp = {"deleted": f"{int(time.time() * 1000):015d}-0000-{secrets.token_hex(8)}"}
-    post(page, [{"id": each["id"], "deleted": True, "clocks": stamp} for each in going])
+    post(page, [{"id": each, "deleted": True, "clocks": stamp} for each in going])
     expect(titles(page)).to_have_count(250 + 2 - len(going))
     assert_undisturbed(page)
-    assert field(page).evaluate("(it) => it.getBoundingClientRect().top") == pytest.approx(
-        top, abs=1
-    )
+    after = field(page).evaluate("(it) => it.getBoundingClientRect().top")
+    assert after == pytest.approx(top, abs=1)
     page.keyboard.press("Enter")
-    eventually(lambda: local_todo(page, "two and a half")["id"] == edited["id"], page)
+    edited = records[LONG[50]]["id"]
+    eventually(lambda: local_todo(page, "two and a half")["id"] == edited, page)
