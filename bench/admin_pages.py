@@ -20,6 +20,7 @@ from e2e.torture.web import PASSWORD, Web
 
 FEW, MANY = 1_000, 100_000  # todos
 EACH = 10  # former values of each
+DELETED = 50  # todos, the oldest: what looks for them has to pass by all others
 TURNS = 15
 MOST = 2  # times as long
 SEARCH = "a search"  # which alone may read a table from end to end
@@ -28,7 +29,7 @@ PAGES = {
     "the start": "/admin/",
     "todos": "/admin/todos/todo/",
     "todos, older": "/admin/todos/todo/?pk__lt=500",
-    "todos, deleted": "/admin/todos/todo/?deleted__exact=1",
+    "todos, deleted": "/admin/todos/todo/?deleted=yes",
     "a todo": "/admin/todos/todo/500/change/",
     "a todo's history": "/admin/todos/todo/500/history/",
     "conflicts": "/admin/todos/conflict/",
@@ -38,6 +39,7 @@ PAGES = {
     "a former value": "/admin/todos/revision/500/change/",
     "heads": "/admin/todos/head/",
     "rejections": "/admin/todos/rejection/",
+    "rejections, rare": "/admin/todos/rejection/?code=bad_id",
     "a rejection": "/admin/todos/rejection/50/change/",
     "states": "/admin/todos/syncstate/",
     "activity": "/admin/todos/activity/",
@@ -59,7 +61,7 @@ FILL = [  # every column that has no default of the database's own is named
         completed_stamp, position, position_stamp, deleted, deleted_stamp, conflict,
         conflict_stamp, change, created_at, updated_at)
         SELECT i, :user, printf('%032d', i), 'Todo ' || i, {STAMP}, i % 3 = 0, {STAMP},
-        printf('b%07d1', i), {STAMP}, i % 5 = 0, {STAMP}, 0, '', i, {NOW}, {NOW} FROM n""",
+        printf('b%07d1', i), {STAMP}, i <= {DELETED}, {STAMP}, 0, '', i, {NOW}, {NOW} FROM n""",
     f"""{COUNT} INSERT INTO todos_revision (id, user_id, todo_id, field, value, value_digest,
         stamp, conflict, created_at)
         SELECT i, :user, 1 + (i - 1) / {EACH}, 'text', '"Before ' || i || '"', '', {STAMP},
