@@ -25,6 +25,7 @@ from e2e.actions import (
     titles,
     toggle,
 )
+from e2e.test_history import open_history, steps
 from e2e.test_refusals import WIDER, fulfil_with
 from todos.tests.test_export import SCHEMA
 from todos.uuid7 import uuid7
@@ -255,6 +256,8 @@ def test_without_javascript_a_large_file_goes_in_one_piece_and_one_that_is_too_l
 def test_a_device_exports_what_it_has_without_a_server(own_server, new_page):
     page = new_page(service_workers="allow")
     live_in(page)
+    expect(steps(open_history(page, "Buy oat milk"))).to_have_count(2)
+    expect(page.get_by_role("dialog").get_by_role("status")).to_be_empty()  # it is kept now
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     own_server.kill()
     page.goto("/")
@@ -265,13 +268,16 @@ def test_a_device_exports_what_it_has_without_a_server(own_server, new_page):
     file = download(page, page.get_by_role("button", name="Export").click)
     assert (file["from"], file["complete"]) == ("device", True)
     assert len(file["todos"]) == 4
-    assert [each["value"] for each in file["history"]] == ["Buy oat milk"]
+    assert [each["value"] for each in file["history"]] == ["Buy oat milk", "Buy milk"]
     page.context.close()
     own_server.restore()  # as it was then: empty
     page = new_page()
     result = import_file(page, file)
     expect(result).to_contain_text("3 added, 0 changed, 0 were there, 0 refused")
-    expect(result).to_contain_text("1 former values")
+    expect(result).to_contain_text("2 former values")
+    result = import_file(page, file)
+    expect(result).to_contain_text("0 added, 0 changed, 4 were there, 0 refused")
+    expect(result).to_contain_text("0 former values")
     page.goto("/")
     synced(page)
     expect(titles(page)).to_have_text(["Buy soy milk", "Call mum", "written offline"])
