@@ -12,9 +12,11 @@ from playwright.sync_api import expect
 from e2e.actions import (
     Held,
     add_todo,
+    cut_off,
     delete,
     eventually,
     local_todo,
+    log_in,
     make_account,
     new_name,
     push,
@@ -284,6 +286,40 @@ def test_a_device_exports_what_it_has_without_a_server(own_server, new_page):
     again = download(page, page.get_by_role("button", name="Export").click)
     assert [todo for todo in in_order(file)[0] if not todo["deleted"]] == in_order(again)[0]
     assert in_order(export(page)) == in_order(file)
+
+
+def test_a_phone_that_is_offline_while_an_old_backup_is_imported_keeps_its_rename(
+    own_server, new_page, new_browser
+):
+    laptop = new_page()
+    push(laptop, ["Buy milk"])
+    backup = export(laptop)
+    backup["todos"] += many(1)["todos"]
+    laptop.goto("/")
+    synced(laptop)
+    rename(laptop, "Buy milk", "Buy oat milk")
+    expect(titles(laptop)).to_have_text(["Buy oat milk"])
+    synced(laptop)
+    phone = new_browser(base_url=own_server.url).new_page()
+    log_in(phone, *own_server.rows("SELECT username FROM accounts_user")[0])
+    synced(phone)
+    cut_off(phone)
+    rename(phone, "Buy oat milk", "Buy soy milk")
+    eventually(lambda: local_todo(phone, "Buy soy milk"), phone)
+    result = import_file(laptop, backup)
+    expect(result).to_contain_text("1 added, 0 changed, 1 were there, 0 refused")
+    phone.unroute("**/sync")
+    sync_now(phone)
+    both = ["Todo 0", "Buy soy milk"]
+    expect(titles(phone)).to_have_text(both)
+    synced(phone)
+    result = import_file(laptop, backup)
+    expect(result).to_contain_text("0 added, 0 changed, 2 were there, 0 refused")
+    former = [each["value"] for each in export(laptop)["history"]]
+    assert sorted(former) == ["Buy milk", "Buy oat milk"]
+    laptop.goto("/")
+    synced(laptop)
+    expect(titles(laptop)).to_have_text(both)
 
 
 def test_a_device_that_has_not_everything_says_so(new_page):
