@@ -34,9 +34,10 @@ export function takeExport({ account, user }, { id }, db) {
     const now = new Date(wall()).toISOString();
     const head = { format: FORMAT, version: VERSION, from: "device", complete };
     const devices = [{ id, userAgent: navigator.userAgent }];
-    const parts = [
-      JSON.stringify({ ...head, exportedAt: now, user, account, devices }).slice(0, -1),
-    ];
+    const begins = Math.max(0, ...histories.map((each) => each.begins));
+    const historyBegins = begins ? new Date(begins).toISOString() : undefined; // and left out
+    const who = { exportedAt: now, user, account, historyBegins, devices };
+    const parts = [JSON.stringify({ ...head, ...who }).slice(0, -1)];
     const showProgress = (/** @type {number} */ done) => (bar.value = done / (2 * records.length));
     parts.push(
       ',\n"todos": ',
