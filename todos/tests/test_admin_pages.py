@@ -116,6 +116,10 @@ def pages():
         if options.search_fields:
             yield base + "?q=a"
             yield base + "?q=alice+nothing"
+        if model in (get_user_model(), Group):  # nothing else is added here
+            yield base + "add/"
+        if model is get_user_model():
+            yield base + "{pk}/password/"
         yield from (f"{base}?{query}" for query in filters_of(options))
 
 
