@@ -110,14 +110,14 @@ class DeviceAdmin(ReadOnly, Long, admin.ModelAdmin):
     """Devices, to be looked at."""
 
     list_display = (
-        *("uid", "user", "user_agent", "lag", "last_error", "last_error_at"),
-        *("last_seen_at", "losses", "divergences", "created_at"),
+        *("uid", "user", "name", "user_agent", "persisted", "lag", "last_error"),
+        *("last_error_at", "last_seen_at", "losses", "divergences", "created_at"),
     )
     list_select_related = ("user",)
-    search_fields = ("user__username", "user_agent")
+    search_fields = ("user__username", "name", "user_agent")
     fields = (
-        *("user", "uid", "user_agent", "created_at", "last_seen_at", "position", "lag"),
-        *("last_error", "last_error_at", "replaces", "losses", "divergences"),
+        *("user", "uid", "name", "user_agent", "persisted", "created_at", "last_seen_at"),
+        *("position", "lag", "last_error", "last_error_at", "replaces", "losses", "divergences"),
     )
     readonly_fields = fields
 

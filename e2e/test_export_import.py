@@ -12,9 +12,11 @@ from playwright.sync_api import expect
 from e2e.actions import (
     Held,
     add_todo,
+    cut_off,
     delete,
     eventually,
     local_todo,
+    log_in,
     make_account,
     new_name,
     push,
@@ -25,6 +27,7 @@ from e2e.actions import (
     titles,
     toggle,
 )
+from e2e.test_history import open_history, steps
 from e2e.test_refusals import WIDER, fulfil_with
 from todos.tests.test_export import SCHEMA
 from todos.uuid7 import uuid7
@@ -181,7 +184,7 @@ def test_an_export_that_takes_long_goes_under_a_bar_and_one_that_fails_says_so(n
 
 def test_a_large_file_goes_in_parts_under_a_bar(new_page):
     page = new_page()
-    file = many(4_000)
+    file = many(4_000) | {"historyBegins": "2026-09-01T00:00:00Z"}
     file["todos"].insert(3_333, {"id": "none", "clocks": {}})
     sizes, shown = [], []
 
@@ -200,7 +203,9 @@ def test_a_large_file_goes_in_parts_under_a_bar(new_page):
     assert len(shown) == 9 + 3
     assert shown == sorted(shown)
     del file["todos"][3_333]
-    assert in_order(export(page)) == in_order(file)
+    again = export(page)
+    assert in_order(again) == in_order(file)
+    assert again["historyBegins"] == "2026-09-01T00:00:00Z"
 
 
 def test_what_stopped_in_the_middle_goes_on_when_the_file_is_imported_again(new_page):
@@ -255,6 +260,8 @@ def test_without_javascript_a_large_file_goes_in_one_piece_and_one_that_is_too_l
 def test_a_device_exports_what_it_has_without_a_server(own_server, new_page):
     page = new_page(service_workers="allow")
     live_in(page)
+    expect(steps(open_history(page, "Buy oat milk"))).to_have_count(2)
+    expect(page.get_by_role("dialog").get_by_role("status")).to_be_empty()  # it is kept now
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     own_server.kill()
     page.goto("/")
@@ -265,19 +272,56 @@ def test_a_device_exports_what_it_has_without_a_server(own_server, new_page):
     file = download(page, page.get_by_role("button", name="Export").click)
     assert (file["from"], file["complete"]) == ("device", True)
     assert len(file["todos"]) == 4
-    assert [each["value"] for each in file["history"]] == ["Buy oat milk"]
+    assert [each["value"] for each in file["history"]] == ["Buy oat milk", "Buy milk"]
     page.context.close()
     own_server.restore()  # as it was then: empty
     page = new_page()
     result = import_file(page, file)
     expect(result).to_contain_text("3 added, 0 changed, 0 were there, 0 refused")
-    expect(result).to_contain_text("1 former values")
+    expect(result).to_contain_text("2 former values")
+    result = import_file(page, file)
+    expect(result).to_contain_text("0 added, 0 changed, 4 were there, 0 refused")
+    expect(result).to_contain_text("0 former values")
     page.goto("/")
     synced(page)
     expect(titles(page)).to_have_text(["Buy soy milk", "Call mum", "written offline"])
     again = download(page, page.get_by_role("button", name="Export").click)
     assert [todo for todo in in_order(file)[0] if not todo["deleted"]] == in_order(again)[0]
     assert in_order(export(page)) == in_order(file)
+
+
+def test_a_phone_that_is_offline_while_an_old_backup_is_imported_keeps_its_rename(
+    own_server, new_page, new_browser
+):
+    laptop = new_page()
+    push(laptop, ["Buy milk"])
+    backup = export(laptop)
+    backup["todos"] += many(1)["todos"]
+    laptop.goto("/")
+    synced(laptop)
+    rename(laptop, "Buy milk", "Buy oat milk")
+    expect(titles(laptop)).to_have_text(["Buy oat milk"])
+    synced(laptop)
+    phone = new_browser(base_url=own_server.url).new_page()
+    log_in(phone, *own_server.rows("SELECT username FROM accounts_user")[0])
+    synced(phone)
+    cut_off(phone)
+    rename(phone, "Buy oat milk", "Buy soy milk")
+    eventually(lambda: local_todo(phone, "Buy soy milk"), phone)
+    result = import_file(laptop, backup)
+    expect(result).to_contain_text("1 added, 0 changed, 1 were there, 0 refused")
+    phone.unroute("**/sync")
+    sync_now(phone)
+    both = ["Todo 0", "Buy soy milk"]
+    expect(titles(phone)).to_have_text(both)
+    synced(phone)
+    result = import_file(laptop, backup)
+    expect(result).to_contain_text("0 added, 0 changed, 2 were there, 0 refused")
+    former = [each["value"] for each in export(laptop)["history"]]
+    assert sorted(former) == ["Buy milk", "Buy oat milk"]
+    laptop.goto("/")
+    synced(laptop)
+    expect(titles(laptop)).to_have_text(both)
 
 
 def test_a_device_that_has_not_everything_says_so(new_page):

@@ -20,6 +20,18 @@ from e2e.actions import (
 
 pytestmark = pytest.mark.any_engine
 
+# What a restored backup leaves on a device that knew of an older text than it had last (R6).
+OFFER_AN_OLDER_TEXT = """async () => {
+    const { openDatabase } = await import("/static/js/browserDB.mjs");
+    const db = await openDatabase(document.documentElement.dataset.account);
+    await db.write(async (store) => {
+        const [record] = await store.getAllTodos();
+        const text = "000000000000001" + record.server.clocks.text.slice(15);
+        const clocks = { ...record.server.clocks, text };
+        store.putTodo({ ...record, offered: [{ ...record.server, text: "Buy a cow", clocks }] });
+    });
+}"""
+
 
 @pytest.fixture
 def laptop(page, new_browser, alice, milk):
@@ -146,6 +158,15 @@ def test_a_todo_that_was_never_sent_has_a_history_offline(page, alice):
     eventually(lambda: local_todo(page, "Buy milk"), page)
     past = open_history(page, "Buy milk")
     expect(steps(past)).to_have_text(["Added “Buy milk”."])
+
+
+def test_r6_what_is_offered_again_is_in_it_as_unsent(page, milk):
+    page.route("**/*", lambda route: route.abort())
+    page.evaluate(OFFER_AN_OLDER_TEXT)
+    past = open_history(page, "Buy milk")
+    expect(steps(past)).to_contain_text(["Changed the text from “Buy a cow” to “Buy milk”."])
+    [older] = past.get_by_test_id("step").filter(has_text="“Buy a cow”.").all()
+    expect(older.locator(".waits")).to_be_visible()
 
 
 def test_a_text_is_restored_offline(page, milk):

@@ -7,11 +7,15 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    cut_off,
     eventually,
+    local_todo,
+    log_in,
     make_account,
     new_name,
     push,
     ready,
+    rename,
     sync_now,
     synced,
     titles,
@@ -91,6 +95,29 @@ def test_a_tab_with_old_code_is_told_and_works_on_and_no_file_goes_before_it_doe
     expect(tab.get_by_role("heading", name="new todos")).to_be_visible()
     assert tab.evaluate("document.documentElement.dataset.module") == "new"
     expect(titles(tab)).to_have_text(["Buy milk", "written by old code"])
+
+
+def test_a_device_that_was_cut_off_with_old_code_and_one_with_new_code_get_each_others_edits(
+    tab, own_server, new_version, new_browser
+):
+    laptop = new_browser(base_url=own_server.url).new_page()
+    log_in(laptop, *own_server.rows("SELECT username FROM accounts_user")[0])
+    synced(laptop)
+    cut_off(laptop)
+    rename(laptop, "Buy milk", "Buy oat milk")
+    eventually(lambda: local_todo(laptop, "Buy oat milk"), laptop)
+    own_server.replace(new_version)
+    tab.evaluate(LOOK)
+    tab.get_by_role("link", name="Reload").click()
+    expect(tab.get_by_role("heading", name="new todos")).to_be_visible()
+    add_todo(tab, "written by new code")
+    synced(tab)
+    laptop.unroute("**/sync")
+    sync_now(laptop)
+    assert laptop.evaluate("document.documentElement.dataset.module") is None  # the old code
+    for each in (laptop, tab):
+        expect(titles(each)).to_have_text(["Buy oat milk", "written by new code"])
+        synced(each)
 
 
 def test_who_works_on_the_app_never_sees_old_code(tab, own_server, new_version):

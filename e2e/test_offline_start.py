@@ -20,6 +20,20 @@ from e2e.actions import (
     titles,
     toggle,
 )
+from e2e.test_history import open_history, steps
+
+# Every file in the caches of the worker.
+IN_CACHES = """async () => {
+    const found = [];
+    for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys()) {
+            const { status, redirected } = await caches.match(request);
+            const text = await (await caches.match(request)).text();
+            const path = new URL(request.url).pathname;
+            found.push({ path, status, redirected, text });
+        }
+    return found;
+}"""
 
 
 @pytest.fixture
@@ -68,25 +82,41 @@ def test_with_a_server_that_never_answers_it_opens_all_the_same(page, own_server
 
 @pytest.mark.any_engine
 def test_what_is_kept_of_the_app_is_nobodys(page, own_server):
-    kept = page.evaluate(
-        """async () => {
-            const found = [];
-            for (const name of await caches.keys())
-                for (const request of await (await caches.open(name)).keys()) {
-                    const { status, redirected, headers } = await caches.match(request);
-                    const text = await (await caches.match(request)).text();
-                    const path = new URL(request.url).pathname;
-                    found.push({ path, status, redirected, text });
-                }
-            return found;
-        }"""
-    )
     [user] = own_server.rows("SELECT username, account FROM accounts_user")
+    nothing_in_the_caches_has(page, *user, "Buy milk", "Call mum")
+
+
+def nothing_in_the_caches_has(page, *secrets):
+    """Check that the worker keeps the app's own files and the shell, and nobody's words in them."""
+    kept = page.evaluate(IN_CACHES)
     assert [file["path"] for file in kept if not file["path"].startswith("/static/")] == ["/shell/"]
     for file in kept:
         assert (file["status"], file["redirected"]) == (200, False)
-        for secret in (*user, "Buy milk", "Call mum"):
+        for secret in secrets:
             assert secret not in file["text"], file["path"]
+
+
+@pytest.mark.any_engine
+def test_a_history_that_was_opened_is_there_in_a_new_tab_without_a_server(page, own_server):
+    rename(page, "Buy milk", "Buy oat milk")
+    synced(page)
+    past = open_history(page, "Buy oat milk")
+    told = ["Changed the text from “Buy milk” to “Buy oat milk”.", "Added “Buy milk”."]
+    expect(steps(past)).to_have_text(told)
+    expect(past.get_by_role("status")).to_be_empty()  # the server has told it
+    own_server.kill()
+    page.close()
+    page = page.context.new_page()
+    page.goto("/")
+    ready(page)
+    rename(page, "Buy oat milk", "Buy soy milk")
+    eventually(lambda: local_todo(page, "Buy soy milk"), page)
+    past = open_history(page, "Buy soy milk")
+    unsent = "Changed the text from “Buy oat milk” to “Buy soy milk”."
+    expect(steps(past)).to_have_text([unsent, *told])
+    expect(past.locator(".waits").first).to_be_visible()
+    expect(past.get_by_role("status")).to_contain_text("The server cannot be reached.")
+    nothing_in_the_caches_has(page, "Buy milk", "Buy oat milk", "Buy soy milk", "Call mum")
 
 
 @pytest.mark.any_engine

@@ -7,17 +7,23 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
+    cut_off,
     delete,
     eventually,
     local,
+    local_todo,
+    log_in,
     make_account,
     new_name,
     push,
     ready,
     rename,
+    sync_now,
     synced,
     titles,
 )
+from e2e.test_history import open_history
+from e2e.test_trash import in_trash
 
 pytestmark = pytest.mark.any_engine
 
@@ -65,3 +71,47 @@ def test_what_was_replaced_long_ago_goes_from_the_history_and_nothing_else(new_b
     page.reload()
     synced(page)
     expect(titles(page)).to_have_text(["Buy soy milk"])
+
+
+def test_m3_what_a_device_brings_after_the_pruning_is_in_the_trash_and_brings_nothing_back(
+    new_browser, own_server
+):
+    page, laptop = (new_browser(base_url=own_server.url).new_page() for _ in range(2))
+    alice = make_account(page, new_name("alice"))
+    push(page, ["Buy milk", "Call mum"])
+    page.goto("/")
+    synced(page)
+    log_in(laptop, alice)
+    synced(laptop)
+    cut_off(laptop)
+    rename(laptop, "Buy milk", "Buy soy milk")
+    eventually(lambda: local_todo(laptop, "Buy soy milk"), laptop)
+    delete(page, "Buy milk")
+    rename(page, "Call mum", "Call dad")
+    expect(titles(page)).to_have_text(["Call dad"])
+    synced(page)
+    with sqlite3.connect(own_server.database, timeout=20) as database:
+        database.execute("UPDATE todos_todo SET trashed_at = '2020-01-01' WHERE deleted")
+        database.execute("UPDATE todos_revision SET created_at = '2020-01-01'")
+    database.close()
+    own_server.environment["HISTORY_DAYS"] = "30"
+    with own_server.managing("prune") as pruning:
+        pass
+    assert pruning.stdout.startswith("Emptied 1 todos deleted more than 90 days ago")
+    laptop.unroute("**/sync")
+    sync_now(laptop)
+    for each in (laptop, page):
+        expect(titles(each)).to_have_text(["Call dad"])
+        synced(each)
+    assert own_server.rows("SELECT text FROM todos_todo WHERE NOT deleted") == [("Call dad",)]
+
+    past = open_history(page, "Call dad")
+    expect(past.get_by_role("status")).to_contain_text("is no longer kept.")
+    past.get_by_role("button", name="Close").click()
+    page.route("**/history.json*", lambda route: route.abort())
+    past = open_history(page, "Call dad")
+    expect(past.get_by_role("status")).to_contain_text("The server cannot be reached.")
+    expect(past.get_by_role("status")).to_contain_text("is no longer kept.")
+
+    laptop.goto("/trash/")
+    expect(in_trash(laptop)).to_have_text("Buy soy milk")

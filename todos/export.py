@@ -19,6 +19,7 @@ from todos import rows
 from todos.export_format import FORMAT, VERSION
 from todos.merge import Version
 from todos.models import Revision, Todo
+from todos.pruning import history_begins
 
 AT_ONCE = 500  # rows in one query
 HISTORIES_AT_ONCE = 100  # todos, whose values are in memory together
@@ -35,6 +36,10 @@ def account(user: User) -> Iterator[str]:
         "user": user.get_username(),
         "account": str(user.account),
     }
+    if begins := history_begins(user):
+        head["historyBegins"] = written(
+            datetime.datetime.fromtimestamp(begins / 1_000, datetime.UTC)
+        )
     yield dumped(head)[:-1]
     yield from array("todos", todos(user.pk))
     yield from array("history", history(user))

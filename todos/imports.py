@@ -23,6 +23,7 @@ from todos.horizon import Horizon
 from todos.json_members import NotReadable, members
 from todos.merge import Lost
 from todos.protocol import Incoming
+from todos.pruning import begin_no_earlier
 from todos.sync import Ledger
 
 AT_ONCE = 500  # entries in one transaction, so that nobody who writes waits for long
@@ -78,8 +79,11 @@ class Report:
 
 def load(user: User, file: IO[bytes]) -> Report:
     """Join a file into a person's list. Raises Unreadable before anything has been changed."""
-    version = check(file)
+    version, begins = check(file)
     report = Report()
+    if begins:  # first: should the rest not come through, nothing passes for whole
+        with sync.writing(user, []) as ledger:
+            begin_no_earlier(ledger.state, begins)
     for first, batch in batches(file, version, "todos"):
         join_todos(user, batch, first, report)
     for first, batch in batches(file, version, "history"):
@@ -87,12 +91,13 @@ def load(user: User, file: IO[bytes]) -> Report:
     return report
 
 
-def check(file: IO[bytes]) -> int:
-    """Read all of a file once, and return the version of its format. Raises Unreadable."""
+def check(file: IO[bytes]) -> tuple[int, datetime.datetime | None]:
+    """Read all of a file once; return the version of its format, and where its history begins, if
+    that is not whole. Raises Unreadable."""
     head: dict[str, Any] = {}
     try:
         for name, value in members(file):
-            if name in ("format", "version"):
+            if name in ("format", "version", "historyBegins"):
                 head[name] = value
     except NotReadable:
         raise Unreadable(UNREADABLE) from None
@@ -101,7 +106,7 @@ def check(file: IO[bytes]) -> int:
         raise Unreadable(STRANGE)
     if version > VERSION:
         raise Unreadable(NEWER.format(version))
-    return version
+    return version, read_time(head.get("historyBegins"))
 
 
 def batches(file: IO[bytes], version: int, member: str) -> Iterator[tuple[int, list[Any]]]:

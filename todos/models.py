@@ -230,6 +230,8 @@ class Todo(models.Model):
                 condition=models.Q(trashed_at__isnull=False),
                 name="trashed_by_time",
             ),
+            # For the admin: what is not deleted does not touch it.
+            models.Index(fields=["id"], condition=models.Q(deleted=True), name="deleted_by_id"),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ class Rejection(models.Model):
         indexes = [
             models.Index(fields=["user", "last_seen_at"], name="rejection_by_user"),
             models.Index(fields=["last_seen_at"], name="rejection_by_time"),
+            models.Index(fields=["code", "id"], name="rejection_by_code"),
         ]
 
     def __str__(self) -> str:

@@ -133,9 +133,14 @@ def forget(user: User, keys: list[int], before: datetime.datetime) -> int:
     """Delete some entries of a person's history, and note where it begins now."""
     with sync.writing(user, []) as ledger:
         gone, _ = Revision.objects.filter(user=user, pk__in=keys).delete()
-        begins = max(ledger.state.history_begins, round(before.timestamp() * 1000))
-        SyncState.objects.filter(user=user).update(history_begins=begins)
+        begin_no_earlier(ledger.state, before)
     return gone
+
+
+def begin_no_earlier(state: SyncState, moment: datetime.datetime) -> None:
+    """Note, under the person's lock, that the history is not whole before."""
+    begins = max(state.history_begins, round(moment.timestamp() * 1000))
+    SyncState.objects.filter(pk=state.pk).update(history_begins=begins)
 
 
 def history_begins(user: User) -> int:

@@ -87,8 +87,22 @@ def test_olga_sees_devices(window, phone):
     assert str(phone.uid) in window.get(f"{DEVICES}{phone.pk}/change/").text
 
 
-@pytest.mark.parametrize(("query", "found"), [("alice", 1), ("phone", 1), ("bob", 0)])
-def test_devices_are_searched_by_person_and_browser(window, phone, query, found):
+@pytest.mark.parametrize(("persisted", "shown"), [(True, "True"), (False, "False"), (None, "None")])
+def test_olga_sees_what_a_device_is_called_and_whether_its_store_is_kept(
+    window, phone, persisted, shown
+):
+    Device.objects.update(name="Kitchen", persisted=persisted)
+    page = window.get(DEVICES)
+    assert page.one("td", class_="field-name").text == "Kitchen"
+    assert page.one("td", class_="field-persisted").one("img").attrs["alt"] == shown
+    assert "Kitchen" in window.get(f"{DEVICES}{phone.pk}/change/").text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("alice", 1), ("phone", 1), ("kitchen", 1), ("bob", 0)]
+)
+def test_devices_are_searched_by_person_name_and_browser(window, phone, query, found):
+    Device.objects.update(name="Kitchen")
     page = window.get(f"{DEVICES}?q={query}")
     assert len(page.all("td", class_="field-user")) == found
 

@@ -6,12 +6,15 @@
 
 import { wall } from "./clock.mjs";
 import { msOf } from "./hlc.mjs";
+import { toldIn } from "./past.mjs";
 import { saveFile } from "./save-file.mjs";
 import { isWhole } from "./sync.mjs";
 import { find } from "./todo-row.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
 /** @typedef {import("./merge.mjs").Version} Version */
+/** @typedef {import("./past.mjs").Told} Told */
+/** @typedef {import("./sentences.mjs").Value} Value */
 
 const FORMAT = "simplesync-account";
 const VERSION = 1;
@@ -25,21 +28,25 @@ const AT_ONCE = 2_000; // records that are written before the page may draw
 export function takeExport({ account, user }, { id }, db) {
   const bar = /** @type {HTMLProgressElement} */ (find(document, ".exporting"));
 
-  /** @param {TodoRecord[]} records @param {boolean} complete */
-  async function save(records, complete) {
+  /** @param {TodoRecord[]} records @param {boolean} complete @param {Told[]} [histories] */
+  async function save(records, complete, histories = []) {
+    const told = new Map(histories.map((each) => [each.id, each.values]));
     const now = new Date(wall()).toISOString();
     const head = { format: FORMAT, version: VERSION, from: "device", complete };
     const devices = [{ id, userAgent: navigator.userAgent }];
-    const parts = [
-      JSON.stringify({ ...head, exportedAt: now, user, account, devices }).slice(0, -1),
-    ];
+    const begins = Math.max(0, ...histories.map((each) => each.begins));
+    const historyBegins = begins ? new Date(begins).toISOString() : undefined; // and left out
+    const who = { exportedAt: now, user, account, historyBegins, devices };
+    const parts = [JSON.stringify({ ...head, ...who }).slice(0, -1)];
     const showProgress = (/** @type {number} */ done) => (bar.value = done / (2 * records.length));
     parts.push(
       ',\n"todos": ',
       ...(await array(records, (record) => [versionOf(record)], showProgress)),
     );
     const halfway = (/** @type {number} */ done) => showProgress(records.length + done);
-    parts.push(',\n"history": ', ...(await array(records, formerValues, halfway)), "\n}\n");
+    const valuesOf = (/** @type {TodoRecord} */ record) =>
+      formerValues(record, told.get(record.id) ?? []);
+    parts.push(',\n"history": ', ...(await array(records, valuesOf, halfway)), "\n}\n");
     const file = new Blob(parts, { type: "application/json" });
     saveFile(file, `simplesync-${now.slice(0, 10)}.json`);
   }
@@ -51,8 +58,9 @@ export function takeExport({ account, user }, { id }, db) {
       const kept = await db.read(async (store) => ({
         records: await store.getAllTodos(),
         whole: await isWhole(store),
+        histories: await toldIn(store),
       }));
-      await save(kept.records, kept.whole);
+      await save(kept.records, kept.whole, kept.histories);
     } finally {
       bar.hidden = true;
     }
@@ -88,28 +96,48 @@ function versionOf(record) {
 }
 
 /**
- * Return the values that a device still has beside those that it shows: the server's, where it has
- * a later edit of its own, and former copies. Whatever else a device keeps of the history belongs
- * here, too.
- * @param {TodoRecord} record
+ * Return the values that a device still has beside those that it shows: the histories that were
+ * opened last, the server's copy where it has a later edit of its own, and former copies. Whatever
+ * else a device keeps of the history belongs here, too. What was emptied is not brought back by a
+ * history that was opened before.
+ * @param {TodoRecord} record @param {Value[]} told
  */
-function formerValues(record) {
+function formerValues(record, told) {
+  const isEmptied = record.deleted && !record.text;
+  const found = new Map(
+    [...ownValues(record), ...(isEmptied ? [] : told)] // what was told knows of conflicts
+      .map(({ field, value, stamp, conflict }) => [
+        `${field} ${stamp}`,
+        { todo: record.id, field, value, stamp, ...(conflict ? { conflict } : {}) },
+      ]),
+  );
+  const former = [...found.values()].filter(({ field, stamp }) => stamp !== record.clocks[field]);
+  return former.map((each) => ({ ...each, replacedAt: replacedAt(each, former, record) }));
+}
+
+/**
+ * Return the values of a record that are not those that it shows.
+ * @param {TodoRecord} record @returns {Value[]}
+ */
+function ownValues(record) {
   const edits = Object.entries(record.unsent).map(([field, { value, stamp }]) => ({
     [field]: value,
     clocks: { [field]: stamp },
   }));
-  const found = new Map();
-  for (const copy of /** @type {Version[]} */ ([
-    record.server,
-    ...(record.offered ?? []),
-    ...edits,
-  ]))
-    for (const [field, stamp] of Object.entries(copy.clocks)) {
-      const value = copy[field];
-      if (value === /** @type {any} */ (record)[field]) continue;
-      const at = Math.min(msOf(record.clocks[field] ?? stamp), wall());
-      const replacedAt = new Date(at).toISOString();
-      found.set(`${field} ${stamp}`, { todo: record.id, field, value, stamp, replacedAt });
-    }
-  return [...found.values()];
+  const copies = /** @type {Version[]} */ ([record.server, ...(record.offered ?? []), ...edits]);
+  return copies
+    .flatMap((copy) =>
+      Object.entries(copy.clocks).map(([field, stamp]) => ({ field, value: copy[field], stamp })),
+    )
+    .filter(({ field, value }) => value !== /** @type {any} */ (record)[field]);
+}
+
+/**
+ * Return when a value was replaced, as far as a device can tell: when the next one was made.
+ * @param {Value} value @param {Value[]} former  with this one @param {TodoRecord} record
+ */
+function replacedAt({ field, stamp }, former, { clocks }) {
+  const stamps = former.filter((each) => each.field === field).map((each) => each.stamp);
+  const [next = stamp] = [...stamps, clocks[field] ?? ""].filter((each) => each > stamp).sort();
+  return new Date(Math.min(msOf(next), wall())).toISOString();
 }

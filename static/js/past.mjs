@@ -25,7 +25,8 @@ import { isEmptied } from "./record.mjs";
  * @typedef {object} Past
  * @property {TodoRecord | undefined} record
  * @property {Value[]} values
- * @property {Set<string>} unsent  the stamps that the server has not acknowledged
+ * @property {Set<string>} unsent  the stamps that the server has not acknowledged, or may have
+ *   forgotten
  * @property {Told | undefined} told
  * @property {boolean} whole
  */
@@ -40,15 +41,17 @@ export const pastOf = (db, id) =>
   db.read(async (store) => {
     const record = await store.getTodo(id);
     const told = (await toldIn(store)).find((each) => each.id === id);
-    const unsent = Object.entries(record?.unsent ?? {}).map(([field, { value, stamp }]) => {
+    const edits = Object.entries(record?.unsent ?? {}).map(([field, { value, stamp }]) => {
       return { field, value, stamp };
     });
+    const unsent = [...edits, ...(record?.offered ?? []).flatMap(valuesOf)]; // R6
+    const standing = valuesOf(record?.server);
     return {
       record,
-      values: once([...(told?.values ?? []), ...standing(record), ...unsent]),
+      values: once([...(told?.values ?? []), ...standing, ...unsent]),
       unsent: new Set(unsent.map(({ stamp }) => stamp)),
       told,
-      whole: told?.whole ?? !standing(record).length, // nobody else knows of it yet
+      whole: told?.whole ?? !standing.length, // nobody else knows of it yet
     };
   });
 
@@ -76,13 +79,13 @@ export async function forgetEmptied(store, records) {
   if (left.length < known.length) store.putMeta("histories", left);
 }
 
-/** @param {Store} store @returns {Promise<Told[]>} */
-const toldIn = async (store) => (await store.getMeta("histories")) ?? [];
+/** Return the histories that were opened last. @param {Store} store @returns {Promise<Told[]>} */
+export const toldIn = async (store) => (await store.getMeta("histories")) ?? [];
 
-/** Return the values of the server's copy. @param {TodoRecord} [record] @returns {Value[]} */
-const standing = (record) =>
-  Object.entries(record?.server.clocks ?? {}).map(([field, stamp]) => {
-    return { field, value: record?.server[field], stamp };
+/** Return the values of a copy. @param {import("./merge.mjs").Version} [copy] @returns {Value[]} */
+const valuesOf = (copy) =>
+  Object.entries(copy?.clocks ?? {}).map(([field, stamp]) => {
+    return { field, value: copy?.[field], stamp };
   });
 
 /** Return each value once. @param {Value[]} values */

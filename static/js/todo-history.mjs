@@ -48,7 +48,7 @@ export function takeHistory(app, db, device, ask, { restore, look }) {
       ? `What was replaced before ${TIME.format(past.told.begins)} is no longer kept.`
       : "";
     setText(find(dialog, ".now"), past.record?.text ?? "");
-    setText(find(dialog, ".hint"), hint || begins);
+    setText(find(dialog, ".hint"), [hint, begins].filter(Boolean).join(" "));
     find(dialog, ".steps").replaceChildren(
       ...told(past.values, past.whole).map((step) => itemOf(step, past)),
     );

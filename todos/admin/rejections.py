@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -39,6 +39,19 @@ def readable(text: str) -> str:
     return pretty.encode(errors="backslashreplace").decode()  # half a character cannot be sent
 
 
+class ByCode(admin.SimpleListFilter):
+    """By what was wrong: the codes are the protocol's, so that no row is read to know them."""
+
+    title = parameter_name = "code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, code) for code in REJECTIONS]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Rejection]) -> QuerySet[Rejection]:
+        code = self.value()
+        return rows if code is None else rows.filter(code=code)
+
+
 @admin.register(Rejection)
 class RejectionAdmin(ReadOnly, Long, admin.ModelAdmin):
     """Todos that were not stored, and will not be by any repetition."""
@@ -48,7 +61,7 @@ class RejectionAdmin(ReadOnly, Long, admin.ModelAdmin):
         *("times", "first_seen_at", "last_seen_at"),
     )
     list_select_related = ("user",)
-    list_filter = ("code",)
+    list_filter = (ByCode,)
     search_fields = ("user__username", "todo")
     fields = (
         *("user", "made_by", "device", "todo", "code", "reason", "reasons", "came"),

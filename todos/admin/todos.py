@@ -83,13 +83,25 @@ class RevisionInline(ReadOnly, admin.TabularInline):
         return device_name(revision)
 
 
+class Deleted(admin.SimpleListFilter):
+    """The deleted ones alone: they are few, and have an index of their own."""
+
+    title = parameter_name = "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Deleted")]
+
+    def queryset(self, request: HttpRequest, todos: QuerySet[Todo]) -> QuerySet[Todo]:
+        return todos.filter(deleted=True) if self.value() == "yes" else todos
+
+
 @admin.register(Todo)
 class TodoAdmin(Long, admin.ModelAdmin):
     """All todos, live and deleted."""
 
     form = TodoForm
     list_display = ("__str__", "user", "completed", "deleted", "made_by", "change", "updated_at")
-    list_filter = ("deleted", "completed", "updated_at")
+    list_filter = (Deleted,)
     list_select_related = ("user",)
     search_fields = ("text", "user__username")
     readonly_fields = ("user", "uid", "position", "change", "made_by", "created_at", "updated_at")

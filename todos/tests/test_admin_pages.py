@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -26,7 +27,8 @@ STAMP = "001790000000000-{:04x}-{}00000000"
 
 
 def fill(user, first, last):
-    """Write todos straight into the tables, with all that can be kept beside them."""
+    """Write todos straight into the tables, with all that can be kept beside them; only of the
+    first ones some are deleted, so that a filter has to pass by the others."""
     numbers = range(first, last)
     nodes = [device.prefix for device in user.devices.all()]
     stamp = {n: STAMP.format(n % 65_536, nodes[n % len(nodes)]) for n in numbers}
@@ -37,7 +39,7 @@ def fill(user, first, last):
             text=f"Todo {n}",
             position=f"b{n:06}1",
             completed=n % 3 == 0,
-            deleted=n % 5 == 0,
+            deleted=n < FEW and n % 5 == 0,
             change=n,
             **{f"{field}_stamp": stamp[n] for field in FIELDS},
         )
@@ -62,6 +64,20 @@ def fill(user, first, last):
     SyncState.objects.filter(user=user).update(head=last, live=last)
 
 
+def reject(first, last):
+    """Let todos of others be rejected, of whom none is on the first page of the people; no more
+    is kept of anybody."""
+    names = [f"z {number}" for number in range(first, last, rejections.KEPT)]
+    others = get_user_model().objects.bulk_create([get_user_model()(username=n) for n in names])
+    came = {"code": VERDICT["error"], "errors": "{}", "payload": "{}", "todo": "1"}
+    when = {"first_seen_at": timezone.now(), "last_seen_at": timezone.now()}
+    Rejection.objects.bulk_create(
+        Rejection(user=other, digest=str(number), **came, **when)
+        for other in others
+        for number in range(rejections.KEPT)
+    )
+
+
 @pytest.fixture
 def alice(alice):
     """Alice, of whom there is something in every table; her first todo has a long history."""
@@ -74,6 +90,9 @@ def alice(alice):
         rejections.keep(alice, None, [{"n": n}], [{**VERDICT, "id": str(n)}])
     unstored.store()
     fill(alice, FEW // 10, FEW)
+    people = [get_user_model()(username=f"m {number}") for number in range(120)]
+    get_user_model().objects.bulk_create(people)
+    reject(0, FEW)
     for n in range(150):
         lists.edit(alice.todos.earliest("pk"), text=str(n))
     Group.objects.create(name="staff")
@@ -97,8 +116,20 @@ def pages():
         if options.search_fields:
             yield base + "?q=a"
             yield base + "?q=alice+nothing"
-        if isinstance(options.list_filter, tuple) and model._meta.app_label == "todos":
-            yield from (f"{base}?{name}__isnull=0" for name in options.list_filter)
+        if model in (get_user_model(), Group):  # nothing else is added here
+            yield base + "add/"
+        if model is get_user_model():
+            yield base + "{pk}/password/"
+        yield from (f"{base}?{query}" for query in filters_of(options))
+
+
+def filters_of(options):
+    """Give the queries of all filters of a list, but for those of Django's own page of people."""
+    if options.model is get_user_model():
+        return
+    for each in options.list_filter:
+        for value, _ in each.lookups(each, None, options):
+            yield f"{each.parameter_name}={value}"
 
 
 def of_model(address):
@@ -124,7 +155,7 @@ def filled_in(address):
 
 
 PAGES = [*pages()]
-SEARCHES = [address for address in PAGES if "?" in address]
+SEARCHES = [address for address in PAGES if "q=" in address]
 
 
 @pytest.fixture
@@ -171,6 +202,7 @@ def test_no_page_but_a_search_takes_more_steps_the_more_there_is(window, alice):
     addresses += [f"/admin/todos/conflict/?user__id__exact={alice.pk}"]
     before = {address: steps_of(lambda at=address: window.get(at)) for address in addresses}
     fill(alice, 1_000, MANY)
+    reject(1_000, MANY)
     after = {address: steps_of(lambda at=address: window.get(at)) for address in addresses}
     grown = {at: (before[at], after[at]) for at in before if after[at] > MORE * before[at]}
     assert grown == {}

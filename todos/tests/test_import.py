@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 
 from conftest import PASSWORD
 from simplesync.tests.pages import Browser
-from todos import export, imports, protocol, sync
+from todos import export, imports, protocol, pruning, sync
 from todos.models import Revision, SyncState, Todo
 from todos.tests import lists
 from todos.tests.devices import DAY, Device
@@ -43,7 +43,8 @@ def values(user):
 
 
 def lived_in(user, device):
-    """Let a list have been used for a while: edits, deletions, ties, late edits, a tombstone."""
+    """Let a list have been used for a while: edits, deletions, ties, late edits, a tombstone, and
+    two edits that met."""
     milk, call, gone = lists.add(user, "Buy milk", "Call mum", "Sell the car")
     lists.edit(milk, text="Buy oat milk")
     lists.edit(milk, text="Buy milk")  # as it was once before
@@ -51,6 +52,8 @@ def lived_in(user, device):
     lists.edit(gone, deleted=True)
     late = {"id": str(call.uid), "text": "late", "clocks": {"text": f"{7:015}-0000-{device.node}"}}
     device.sync(late, device.edit(str(lists.some_uid()), deleted=True))
+    met = {"text": "Buy soy milk", "clocks": {"text": f"{8:015}-0000-{device.node}"}}
+    device.sync({"id": str(milk.uid), **met, "seen": {"text": f"{7:015}-0000-{device.node}"}})
     lists.age(3)  # so that a time of now would be seen
 
 
@@ -65,7 +68,8 @@ def test_an_account_comes_back_equal_with_its_history(monkeypatch, alice, device
     other = new_account()
     report = imported(other, file)
     assert (report["added"], report["deleted"], report["refused"]) == (2, 2, 0)
-    assert report["values"] == len(file["history"]) == 6
+    assert report["values"] == len(file["history"]) == 7
+    assert [each["value"] for each in file["history"] if "conflict" in each] == ["Buy soy milk"]
     again = exported(other)
     assert (again["todos"], again["history"]) == (file["todos"], file["history"])
     ours, theirs = SyncState.of(alice), SyncState.of(other.user)
@@ -351,6 +355,25 @@ def test_a_newer_version_is_refused_and_named(alice, device):
     assert response.status_code == 400
     assert "number 2, and this server knows up to 1" in response.content.decode()
     assert lists.texts(alice) == []
+
+
+def test_where_a_pruned_history_begins_goes_along_and_the_later_moment_stands(alice, device):
+    lived_in(alice, device)
+    assert "historyBegins" not in exported(device)
+    pruning.prune_history(1)
+    file = exported(device)
+    jsonschema.validate(file, SCHEMA)
+    begins = pruning.history_begins(alice)
+    other = new_account()
+    for _ in range(2):
+        imported(other, file)
+        assert pruning.history_begins(other.user) == begins > 0
+    assert exported(other)["historyBegins"] == file["historyBegins"]
+    for earlier_or_none in ("2026-01-01T00:00:00Z", "once", 7):
+        imported(other, a_file(historyBegins=earlier_or_none))
+        assert pruning.history_begins(other.user) == begins
+    imported(other, a_file(historyBegins="9999-01-01T00:00:00Z"))
+    assert begins < pruning.history_begins(other.user) <= sync.now_ms()
 
 
 @pytest.mark.parametrize("version", OF_VERSIONS)

@@ -84,7 +84,7 @@ async function importInParts(file) {
     .text()
     .then(JSON.parse)
     .catch(() => null);
-  const { format, version, todos, history = [] } = content ?? {};
+  const { format, version, historyBegins, todos, history = [] } = content ?? {};
   if (!Array.isArray(todos) || !Array.isArray(history)) {
     form.submit(); // the server says what is wrong with it
     return;
@@ -96,7 +96,7 @@ async function importInParts(file) {
     ...parts("todos", todos),
     ...parts("history", history),
   ]) {
-    const report = await send({ format, version, [member]: entries });
+    const report = await send({ format, version, historyBegins, [member]: entries });
     for (const [name, value] of Object.entries(report))
       if (typeof value === "number") counts[name] = (counts[name] ?? 0) + value;
     for (const refusal of report.refusals)
