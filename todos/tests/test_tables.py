@@ -21,6 +21,8 @@ EXCEPTIONS = {
     "revision_once",
     # By the admin, which shows what befell everybody.
     "conflict_by_id",
+    "deleted_by_id",
+    "rejection_by_code",
     # By `manage.py prune`.
     "rejection_by_time",
 }
