@@ -4,6 +4,7 @@ device that was offline, in one piece or in parts."""
 import datetime
 import json
 import secrets
+import sqlite3
 
 import jsonschema
 import pytest
@@ -20,6 +21,7 @@ from e2e.actions import (
     make_account,
     new_name,
     push,
+    push_edit,
     ready,
     rename,
     sync_now,
@@ -288,6 +290,32 @@ def test_a_device_exports_what_it_has_without_a_server(own_server, new_page):
     again = download(page, page.get_by_role("button", name="Export").click)
     assert [todo for todo in in_order(file)[0] if not todo["deleted"]] == in_order(again)[0]
     assert in_order(export(page)) == in_order(file)
+
+
+def test_a_devices_export_says_where_history_begins_and_has_none_of_what_was_emptied(
+    own_server, new_page
+):
+    page = new_page()
+    push(page, ["Buy milk"])
+    with sqlite3.connect(own_server.database, timeout=20) as database:
+        database.execute("UPDATE todos_syncstate SET history_begins = 1788220800000")
+    database.close()
+    page.goto("/")
+    synced(page)
+    rename(page, "Buy milk", "Buy oat milk")
+    expect(titles(page)).to_have_text(["Buy oat milk"])
+    synced(page)
+    expect(steps(open_history(page, "Buy oat milk"))).to_have_count(2)
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("is no longer kept.")
+    page.keyboard.press("Escape")
+    press = page.get_by_role("button", name="Export").click
+    file = download(page, press)
+    assert [each["value"] for each in file["history"]] == ["Buy milk"]
+    assert file["historyBegins"] == "2026-09-01T00:00:00.000Z"
+    push_edit(page, local_todo(page, "Buy oat milk"), text="", deleted=True)  # as emptying does
+    sync_now(page)
+    expect(titles(page)).to_have_count(0)
+    assert download(page, press)["history"] == []
 
 
 def test_a_phone_that_is_offline_while_an_old_backup_is_imported_keeps_its_rename(
