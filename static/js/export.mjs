@@ -7,6 +7,7 @@
 import { wall } from "./clock.mjs";
 import { msOf } from "./hlc.mjs";
 import { toldIn } from "./past.mjs";
+import { isEmptied } from "./record.mjs";
 import { saveFile } from "./save-file.mjs";
 import { isWhole } from "./sync.mjs";
 import { find } from "./todo-row.mjs";
@@ -103,9 +104,8 @@ function versionOf(record) {
  * @param {TodoRecord} record @param {Value[]} told
  */
 function formerValues(record, told) {
-  const isEmptied = record.deleted && !record.text;
   const found = new Map(
-    [...ownValues(record), ...(isEmptied ? [] : told)] // what was told knows of conflicts
+    [...ownValues(record), ...(isEmptied(record) ? [] : told)] // what was told knows of conflicts
       .map(({ field, value, stamp, conflict }) => [
         `${field} ${stamp}`,
         { todo: record.id, field, value, stamp, ...(conflict ? { conflict } : {}) },
