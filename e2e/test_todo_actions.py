@@ -319,6 +319,19 @@ def test_quick_taps_are_all_kept_in_their_order(page):
 # Before the script is ready
 
 
+def test_what_is_deleted_while_it_is_still_being_added_goes(page):
+    page.evaluate("""() => {
+        const field = document.querySelector(".new-todo");
+        field.value = "four";
+        field.form.requestSubmit();
+        [...document.querySelectorAll(".todo-list li")].at(-1).querySelector(".destroy").click();
+    }""")
+    expect(titles(page)).to_have_text(["one", "two", "three"])
+    eventually(lambda: local_todo(page, "four")["deleted"], page)
+    synced(page)
+    expect(titles(page)).to_have_text(["one", "two", "three"])
+
+
 def test_what_was_typed_before_the_script_was_ready_stays_in_the_field(page):
     script = Held(page, "**/main*.mjs")
     reload_held(page)

@@ -165,8 +165,8 @@ export function todoList(app, page, onKeeping) {
 
     isEmpty: () => !rows.any(),
 
-    /** Return a todo that a person sees or could, if it is one. @param {string} id */
-    live: (id) => (records.has(id) ? [shown(id)].find(isLive) : undefined),
+    /** Return a todo that a person sees or could, also one that is still being added. @param {string} id */
+    live: (id) => [shown(id)].find(isLive),
 
     /** @param {string} id */
     rowOf: (id) => rows.get(id),
