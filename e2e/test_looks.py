@@ -251,13 +251,33 @@ def around(page, control):
     return page.screenshot(clip={"x": left, "y": top, **size})
 
 
-@pytest.mark.only_browser("chromium")
-def test_with_the_systems_colours_each_control_and_its_focus_are_seen(new_browser):
-    page = new_browser(forced_colors="active").new_page()
-    sign_up_with(page, ["one", "two", "three"])
+def in_trouble(page):
     go_offline(page, "one")
     delete(page, "three")
     page.locator(".toast").hover()  # so that it stays
+
+
+def with_the_details(page):
+    page.get_by_role("button", name="Details of one").click()
+    expect(page.get_by_role("dialog", name="Details")).to_be_visible()
+
+
+def in_the_trash(page):
+    delete(page, "three")
+    synced(page)
+    page.goto("/trash/")
+
+
+@pytest.mark.only_browser("chromium")
+@pytest.mark.parametrize(
+    "state",
+    [in_trouble, with_the_details, in_the_trash, lambda page: page.goto("/accounts/email/")],
+    ids=["the list", "a dialog", "the Trash", "a form"],
+)
+def test_with_the_systems_colours_each_control_and_its_focus_are_seen(new_browser, state):
+    page = new_browser(forced_colors="active").new_page()
+    sign_up_with(page, ["one", "two", "three"])
+    state(page)
     for at in range(look(page, "begin")):
         control = page.evaluate_handle("(at) => controls_[at]", at).as_element()
         control.focus()
