@@ -312,7 +312,8 @@ def test_a_devices_export_says_where_history_begins_and_has_none_of_what_was_emp
     file = download(page, press)
     assert [each["value"] for each in file["history"]] == ["Buy milk"]
     assert file["historyBegins"] == "2026-09-01T00:00:00.000Z"
-    push_edit(page, local_todo(page, "Buy oat milk"), text="", deleted=True)  # as emptying does
+    milk = local_todo(page, "Buy oat milk")
+    push_edit(page, milk, text="", position="", deleted=True)  # as emptying does
     sync_now(page)
     expect(titles(page)).to_have_count(0)
     assert download(page, press)["history"] == []
