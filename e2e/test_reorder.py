@@ -172,7 +172,7 @@ def test_near_an_edge_it_scrolls(new_browser):
 
 @pytest.mark.only_browser("chromium")  # no other can be told what a finger does
 def test_by_finger_it_is_dragged_by_its_grip_and_the_page_is_scrolled_by_the_rest(new_browser):
-    page = new_browser(viewport={"width": 400, "height": 500}, has_touch=True).new_page()
+    page = new_browser(viewport={"width": 400, "height": 640}, has_touch=True).new_page()
     sign_up_with(page, MANY)
     session = page.context.new_cdp_session(page)
 

@@ -15,20 +15,20 @@ ANY = {"<text>": str, "<number>": int}
 
 
 @pytest.fixture
-def browser(alice):
-    """A browser of Alice's, whose account is that of the requests."""
+def oldest(alice):
+    """A device of Alice's, whose account is that of the requests."""
     alice.account = OLDEST[0]["request"]["account"]
     alice.save()
     return Device(alice)
 
 
-def test_the_oldest_client_is_answered_as_it_always_was(browser):
+def test_the_oldest_client_is_answered_as_it_always_was(oldest):
     cursors = {}  # by device
     for step in OLDEST:
         request, device = step["request"], step["request"]["device"]
         if request["cursor"] == "<the last>":
             request = request | {"cursor": cursors[device]}
-        response = browser.post(request)
+        response = oldest.post(request)
         assert response.status_code == step["status"], step["what"]
         reply = response.json()
         assert missing(step["reply"], reply) == [], step["what"]
