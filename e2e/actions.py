@@ -247,6 +247,13 @@ def cut_off(page: Page) -> None:
     page.add_init_script(SILENT_FAREWELL)
 
 
+def rename_offline(page: Page, text: str, to: str) -> None:
+    """Cut a page off, rename a todo there, and wait until its browser has kept that."""
+    cut_off(page)
+    rename(page, text, to)
+    eventually(lambda: local_todo(page, to), page)
+
+
 def let_worker_send(page: Page, url: str) -> None:
     """Make the event by which Chromium lets the worker send what no tab is there to send."""
     session = page.context.new_cdp_session(page)

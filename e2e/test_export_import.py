@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 from e2e.actions import (
     Held,
     add_todo,
-    cut_off,
     delete,
     eventually,
     local_todo,
@@ -24,6 +23,7 @@ from e2e.actions import (
     push_edit,
     ready,
     rename,
+    rename_offline,
     sync_now,
     synced,
     titles,
@@ -334,9 +334,7 @@ def test_a_phone_that_is_offline_while_an_old_backup_is_imported_keeps_its_renam
     phone = new_browser(base_url=own_server.url).new_page()
     log_in(phone, *own_server.rows("SELECT username FROM accounts_user")[0])
     synced(phone)
-    cut_off(phone)
-    rename(phone, "Buy oat milk", "Buy soy milk")
-    eventually(lambda: local_todo(phone, "Buy soy milk"), phone)
+    rename_offline(phone, "Buy oat milk", "Buy soy milk")
     result = import_file(laptop, backup)
     expect(result).to_contain_text("1 added, 0 changed, 1 were there, 0 refused")
     phone.unroute("**/sync")

@@ -5,12 +5,12 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
-    cut_off,
     eventually,
     local_todo,
     log_in,
     ready,
     rename,
+    rename_offline,
     row,
     sync_now,
     synced,
@@ -55,9 +55,7 @@ def steps(past):
 
 def meet(page, laptop):
     """Let both devices change the text, the laptop without knowing of the other."""
-    cut_off(laptop)
-    rename(laptop, "Buy milk", "Buy soy milk")
-    eventually(lambda: local_todo(laptop, "Buy soy milk"), laptop)
+    rename_offline(laptop, "Buy milk", "Buy soy milk")
     rename(page, "Buy milk", "Buy oat milk")
     synced(page)
     laptop.unroute("**/sync")

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from e2e.actions import (
     Held,
     add_todo,
-    cut_off,
     eventually,
     fill_in_log_in,
     local,
@@ -17,6 +16,7 @@ from e2e.actions import (
     ready,
     reload_held,
     rename,
+    rename_offline,
     row,
     sign_up,
     status,
@@ -91,9 +91,7 @@ def test_a_new_text_that_could_not_be_kept_is_in_the_field_again(page):
 
 
 def test_a_store_that_can_only_be_read_is_read(page):
-    cut_off(page)
-    rename(page, "Buy milk", "Buy oat milk")
-    eventually(lambda: local_todo(page, "Buy oat milk"), page)
+    rename_offline(page, "Buy milk", "Buy oat milk")
     page.add_init_script(f"({BREAK_PUTS})('meta')")
     page.reload()
     expect(titles(page)).to_have_text(["Buy oat milk"])

@@ -13,6 +13,7 @@ from e2e.actions import (
     local_todo,
     ready,
     rename,
+    rename_offline,
     row,
     status,
     synced,
@@ -106,9 +107,7 @@ def test_f14_unsynced_rows_come_through_from_every_earlier_version(module_page):
 @pytest.mark.any_engine
 @pytest.mark.usefixtures("milk")
 def test_f6_an_old_tab_gives_way_to_a_newer_version_and_says_that_it_is_old(page):
-    cut_off(page)
-    rename(page, "Buy milk", "Buy oat milk")
-    eventually(lambda: local_todo(page, "Buy oat milk"), page)
+    rename_offline(page, "Buy milk", "Buy oat milk")
     tab = page.context.new_page()
     newer(tab)
     tab.goto("/")

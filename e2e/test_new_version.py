@@ -7,15 +7,13 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
-    cut_off,
     eventually,
-    local_todo,
     log_in,
     make_account,
     new_name,
     push,
     ready,
-    rename,
+    rename_offline,
     sync_now,
     synced,
     titles,
@@ -103,9 +101,7 @@ def test_a_device_that_was_cut_off_with_old_code_and_one_with_new_code_get_each_
     laptop = new_browser(base_url=own_server.url).new_page()
     log_in(laptop, *own_server.rows("SELECT username FROM accounts_user")[0])
     synced(laptop)
-    cut_off(laptop)
-    rename(laptop, "Buy milk", "Buy oat milk")
-    eventually(lambda: local_todo(laptop, "Buy oat milk"), laptop)
+    rename_offline(laptop, "Buy milk", "Buy oat milk")
     own_server.replace(new_version)
     tab.evaluate(LOOK)
     tab.get_by_role("link", name="Reload").click()

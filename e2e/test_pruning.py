@@ -7,17 +7,16 @@ from playwright.sync_api import expect
 
 from e2e.actions import (
     add_todo,
-    cut_off,
     delete,
     eventually,
     local,
-    local_todo,
     log_in,
     make_account,
     new_name,
     push,
     ready,
     rename,
+    rename_offline,
     sync_now,
     synced,
     titles,
@@ -83,9 +82,7 @@ def test_m3_what_a_device_brings_after_the_pruning_is_in_the_trash_and_brings_no
     synced(page)
     log_in(laptop, alice)
     synced(laptop)
-    cut_off(laptop)
-    rename(laptop, "Buy milk", "Buy soy milk")
-    eventually(lambda: local_todo(laptop, "Buy soy milk"), laptop)
+    rename_offline(laptop, "Buy milk", "Buy soy milk")
     delete(page, "Buy milk")
     rename(page, "Call mum", "Call dad")
     expect(titles(page)).to_have_text(["Call dad"])

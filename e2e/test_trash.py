@@ -11,12 +11,12 @@ from e2e.actions import (
     delete,
     eventually,
     local,
-    local_todo,
     log_in,
     new_name,
     push,
     ready,
     rename,
+    rename_offline,
     row,
     sign_up,
     status,
@@ -40,9 +40,7 @@ def test_f50_what_was_written_offline_on_a_deleted_todo_is_found_in_the_trash_an
     log_in(laptop, alice)
     ready(laptop)
     synced(laptop)
-    cut_off(laptop)
-    rename(laptop, "Buy milk", "Buy oat milk")
-    eventually(lambda: local_todo(laptop, "Buy oat milk"), laptop)
+    rename_offline(laptop, "Buy milk", "Buy oat milk")
     delete(page, "Buy milk")
     synced(page)
     laptop.unroute("**/sync")
@@ -133,9 +131,7 @@ def test_f1_restore_all_restores_what_was_seen_on_every_device(page, new_browser
 def test_f50_what_was_emptied_for_good_comes_back_to_no_device(page, new_browser, alice, milk):
     """Not even from one that was away and has it still; what that one wrote is in the Trash."""
     laptop = second_device(new_browser, alice)
-    cut_off(laptop)
-    rename(laptop, "Buy milk", "Buy oat milk")
-    eventually(lambda: local_todo(laptop, "Buy oat milk"), laptop)
+    rename_offline(laptop, "Buy milk", "Buy oat milk")
     delete(page, "Buy milk")
     synced(page)
     empty_trash(page)
