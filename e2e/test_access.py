@@ -6,13 +6,16 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
-from e2e.access import accessible, all_by_tab
+from e2e.access import accessible, all_by_tab, axe_finds_nothing
 from e2e.actions import (
+    Held,
     add_todo,
     body_of,
     cut_off,
     delete,
     local_todo,
+    log_in,
+    make_account,
     new_name,
     push,
     push_edit,
@@ -27,6 +30,8 @@ from e2e.actions import (
     titles,
     toggle,
 )
+from e2e.test_reorder import carry, grab
+from e2e.test_storage_trouble import CLOSE_FOR_GOOD, DAMAGED
 
 pytestmark = pytest.mark.any_engine
 
@@ -152,6 +157,33 @@ def test_the_history(page):
     accessible(page, "its dialog, offline")
 
 
+def test_what_is_too_long_for_one_page(page):
+    sign_up_with(page, ["Buy milk"])
+    milk = local_todo(page, "Buy milk")
+    for number in range(201):
+        push_edit(page, {**milk, "updatedAt": milk["updatedAt"] + number}, text=f"milk {number}")
+    sync_now(page)
+    page.get_by_role("link", name="History of").click()
+    dialog = page.get_by_role("dialog", name="History")
+    expect(dialog.get_by_role("link", name="Older")).to_be_visible()
+    accessible(page, "a history's dialog")
+    dialog.get_by_role("link", name="Older").click()
+    page.get_by_role("link", name="Older").click()
+    heading(page, "History")
+    accessible(page, "a history's last page")
+    push(page, [f"todo {number}" for number in range(100)])
+    page.goto("/")
+    synced(page)
+    page.get_by_label("Mark all as complete").check()
+    send(page, "Clear completed")
+    synced(page)
+    page.goto("/trash/")
+    accessible(page, "the Trash")
+    page.get_by_role("link", name="More").click()
+    expect(page.get_by_test_id("deleted-todo")).to_have_count(1)
+    accessible(page, "the last page of the Trash")
+
+
 def test_the_list_in_trouble(page):
     sign_up_with(page, ["Buy milk"])
     cut_off(page)
@@ -188,6 +220,51 @@ def send_too_much(route):
     for todo in body["todos"]:
         todo["text"] = "x" * 2_001
     route.continue_(post_data=json.dumps(body))
+
+
+def test_the_list_while_it_is_loaded(page, new_browser):
+    name = make_account(page, new_name("alice"))
+    push(page, [f"todo {number:03}" for number in range(501)])
+    laptop = new_browser().new_page()
+    held = Held(laptop, "**/sync", after=1)
+    log_in(laptop, name)
+    held.one()
+    expect(status(laptop)).to_contain_text("Loading your todos, 500 of 501 so far")
+    accessible(laptop, "loading")
+
+
+def test_the_list_when_something_could_not_be_kept(page):
+    sign_up_with(page, ["Buy milk"])
+    page.evaluate(CLOSE_FOR_GOOD)
+    rename(page, "Buy milk", "Buy oat milk")
+    expect(status(page)).to_contain_text("could not keep the last change")
+    accessible(page, "an edit given back")
+
+
+def test_the_list_when_the_store_cannot_be_read(page):
+    sign_up_with(page, ["Buy milk"])
+    page.add_init_script(DAMAGED)
+    page.reload()
+    expect(page.get_by_role("button", name="Delete and load again")).to_be_visible()
+    accessible(page, "whether to delete the store")
+
+
+def test_the_list_when_somebody_else_is_logged_in(page):
+    sign_up_with(page, ["Buy milk"])
+    other = {"ok": False, "error": "other_account", "message": "Not yours."}
+    page.route("**/sync", lambda route: route.fulfill(status=409, json=other))
+    toggle(page, "Buy milk")
+    expect(status(page)).to_contain_text("Somebody else is logged in")
+    expect(page.get_by_role("link", name="Reload")).to_be_visible()
+    accessible(page, "somebody else")
+
+
+def test_the_list_while_a_row_is_dragged(page):
+    sign_up_with(page, ["Buy milk", "Call mum", "Water the plants"])
+    grab(page, "Buy milk")
+    carry(page, "Call mum", 0.75)
+    expect(page.locator("[data-dragged]")).to_have_count(1)
+    axe_finds_nothing(page, "dragged")
 
 
 def test_what_seldom_stands_beside_the_status_line(page):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from e2e.access import accessible, all_by_tab
 from e2e.actions import (
     PASSWORD,
+    Held,
     eventually,
     log_in,
     make_account,
@@ -173,6 +174,14 @@ def test_its_page(account):
     expect(account.locator(".refusals li")).to_have_count(1)
     accessible(account, "imported")
     all_by_tab(account)
+
+
+def test_its_page_while_a_file_is_made(account):
+    held = Held(account, "**/accounts/export/")
+    account.get_by_role("link", name="Export everything").click()
+    held.one()
+    expect(account.get_by_role("progressbar")).to_be_visible()
+    accessible(account, "exporting")
 
 
 def test_its_forms(account):
