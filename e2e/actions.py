@@ -144,9 +144,14 @@ def push(page: Page, texts: list[str]) -> None:
 
 def push_edit(page: Page, record: dict[str, Any], **values: Any) -> None:
     """Edit a todo as another device of the same person would, having seen this record."""
-    clock = max(int(time.time() * 1000), record["updatedAt"] + 1)
+    push_edits(page, [record], **values)
+
+
+def push_edits(page: Page, records: list[dict[str, Any]], **values: Any) -> None:
+    """Edit several alike in one request."""
+    clock = max(int(time.time() * 1000), *(record["updatedAt"] + 1 for record in records))
     clocks = dict.fromkeys(values, f"{clock:015d}-0000-{secrets.token_hex(8)}")
-    post(page, [{"id": record["id"], **values, "clocks": clocks}])
+    post(page, [{"id": record["id"], **values, "clocks": clocks} for record in records])
 
 
 def post(page: Page, todos: list[dict[str, Any]]) -> None:

@@ -23,6 +23,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 
 def test_step_4_open_the_app_in_the_browser(page):
     page.goto("/")

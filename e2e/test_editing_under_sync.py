@@ -25,6 +25,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 
 @pytest.fixture
 def page(page):

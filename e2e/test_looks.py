@@ -23,6 +23,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 LONG = {
     "a word": "x" * 200,
     "digits": "1234567890" * 12,

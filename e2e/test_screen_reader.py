@@ -14,6 +14,7 @@ from e2e.actions import (
     new_name,
     push,
     push_edit,
+    push_edits,
     ready,
     rename,
     row,
@@ -202,8 +203,7 @@ def test_what_is_wrong_with_a_text_belongs_to_its_field_and_is_called_out(page):
 
 def test_what_other_devices_did_is_said_in_one_sentence_and_once(page):
     sign_up_with(page, ["one", "two", "three"])
-    for text in ("one", "two", "three"):
-        push_edit(page, local_todo(page, text), completed=True)
+    push_edits(page, [local_todo(page, text) for text in ("one", "two", "three")], completed=True)
     expect(news(page)).to_have_text("3 todos were changed elsewhere.")
     push_edit(page, local_todo(page, "one"), completed=False)
     expect(news(page)).to_have_text("“one” was changed elsewhere.")

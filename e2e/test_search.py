@@ -24,6 +24,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 TEXTS = ["Buy milk", "Café with Zoë", "Buy oat milk", "Call Bob"]
 
 

@@ -24,6 +24,8 @@ from e2e.actions import (
     toggle,
 )
 
+pytestmark = pytest.mark.any_engine
+
 # What is on the screen when the handlers of a tap or a key have run: the very next frame.
 SCREEN = """({
     titles: [...document.querySelectorAll("[data-testid=todo-title]")].map((it) => it.textContent),

@@ -27,7 +27,7 @@ class Device:
         self.cursor = None
         self.client = Client(enforce_csrf_checks=True)
         self.client.force_login(user)
-        self.client.get("/")
+        self.client.get("/accounts/password/")  # whose form brings a token
         self.token = self.client.cookies["csrftoken"].value
 
     def stamp(self):

@@ -19,11 +19,13 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from todos import announcements, merge, search
+from todos import announcements, merge, rows, search
 from todos.cursor import newest
 from todos.fields import FIELDS
 from todos.hub import hub
+from todos.merge import Lost
 from todos.models import Head, Revision, SyncState, Todo
+from todos.sync import BLANK
 from todos.tests import files
 from todos.tests.devices import Device
 from todos.trash import Place
@@ -49,47 +51,25 @@ OF_A_PERSON = (
 def fill(user, todos, is_deleted, first=0):
     """Write a list straight into the tables, with its counts, its history and its log."""
     stamp = "001790000000000-{:04x}-0123456789abcdef"
-    now = timezone.now()
-    rows, room = [], IN_TRASH
+    versions, room = {}, IN_TRASH
     for number in range(1, todos + 1):
-        stamps = {f"{field}_stamp": stamp.format(number % 65_536) for field in FIELDS}
-        todo = Todo(
-            user=user,
-            uid=uuid.UUID(int=(first << 64) + number),
-            text=f"Todo {number}",
-            completed=number % 3 == 0,
-            position=f"b{number:06}1",
-            deleted=is_deleted(number),
-            change=number,
-            **stamps,
-        )
-        if todo.deleted and room:
-            room, todo.trashed_at = room - 1, now
-        elif todo.deleted:
-            todo.text, todo.completed, todo.position = "", False, ""
-        rows.append(todo)
-    Todo.objects.bulk_create(rows, batch_size=1_000)
+        uid = str(uuid.UUID(int=(first << 64) + number))
+        deleted = is_deleted(number)
+        clocks = dict.fromkeys(FIELDS, stamp.format(number % 65_536))
+        versions[uid] = {"id": uid, "deleted": deleted, "clocks": clocks}
+        if not deleted or room:
+            room -= deleted
+            text, position = f"Todo {number}", f"b{number:06}1"
+            versions[uid] |= {"text": text, "completed": number % 3 == 0, "position": position}
+    rows.put_todos(user.pk, versions, 1, ())
     some = Q(change__lte=todos // 2, deleted=False) | Q(trashed_at__isnull=False)
-    Revision.objects.bulk_create(
-        [
-            Revision(
-                user=user,
-                todo=todo,
-                field="text",
-                value=f"Before {todo.change}",
-                value_digest=Revision.digest_of(todo.change),
-                stamp=stamp.format(0),
-            )
-            for todo in Todo.objects.filter(some, user=user)
-        ],
-        batch_size=1_000,
-    )
-    Head.objects.bulk_create(
-        [Head(user=user, number=number) for number in range(0, todos + 1, 5)], batch_size=1_000
-    )
+    with_a_past = Todo.objects.filter(some, user=user).values_list("pk", "change")
+    lost = [(key, Lost("text", f"Before {change}", stamp.format(0))) for key, change in with_a_past]
+    rows.put_revisions(user.pk, [(*each, False) for each in lost], ())
+    Head.objects.bulk_create([Head(user=user, number=number) for number in range(0, todos + 1, 5)])
     state = SyncState(user=user, head=todos, greatest_stamp=stamp.format(65_535))
-    for todo in rows:
-        state.count(todo.version(), +1)
+    for version in versions.values():
+        state.count({**BLANK, **version}, +1)
     state.save()
 
 
@@ -110,9 +90,8 @@ def people(django_db_setup, django_db_blocker, django_user_model_of_module):
             cursor.execute("ANALYZE")
     yield {person.username: person for person in made[:3]}
     with django_db_blocker.unblock():
-        for model in (Revision, Todo, Head, SyncState):
-            model.objects.all().delete()
-        user.objects.all().delete()
+        for model in (Revision, Todo, Head, SyncState, user):
+            model.objects.all()._raw_delete(connection.alias)
 
 
 @pytest.fixture(scope="module")
