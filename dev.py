@@ -360,6 +360,9 @@ ON_POSTGRESQL = (
     "todos",
     "e2e/test_two_processes.py",
     "e2e/test_serve.py",
+    "e2e/test_live.py",
+    "e2e/test_restored_backup.py",
+    "e2e/test_torture.py",
 )
 
 

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.parties.ours import serving
-from e2e.server import Server
+from e2e.server import DATABASE, Server
 from e2e.torture.web import PASSWORD, Web
 
 FEW, MANY = 1_000, 100_000  # todos
@@ -118,7 +118,7 @@ def admin_of(size: int) -> Iterator[Web]:
 
 def fill(server: Server, size: int) -> None:
     """Write that many todos of the first person, with all that is kept beside them."""
-    with sqlite3.connect(server.database) as database:
+    with sqlite3.connect(server.folder / DATABASE) as database:
         write(database, 1, size)
     database.close()
 

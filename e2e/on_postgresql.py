@@ -38,6 +38,8 @@ def postgresql() -> Iterator[str | None]:
                 print(f"   PostgreSQL is there, but does not start: {error}", flush=True)
                 yield None
                 return
+            # pg_dump must not be older than the server: its own come first.
+            os.environ["PATH"] = f"{server.bin_path}{os.pathsep}{os.environ['PATH']}"
             try:
                 yield server.get_uri()
             finally:

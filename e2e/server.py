@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
+from e2e.databases import new_database, past_the_pooler
 
 DATABASE = "simplesync.sqlite3"
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,15 +43,15 @@ class Server:
         self.folder = folder
         self.root = root  # the project's folder
         self.made = made
-        self.database = folder / DATABASE
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
         self.process: subprocess.Popen[bytes] | None = None
-        address = new_database(self.database)
+        self.database = new_database(folder / DATABASE)
+        self.backup = folder / "backup"
         self.environment = os.environ | {
-            "DATABASE_URL": address,
-            "LISTEN_DATABASE_URL": past_the_pooler(address),
+            "DATABASE_URL": self.database.address,
+            "LISTEN_DATABASE_URL": past_the_pooler(self.database.address),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "DEBUG": "false",
@@ -97,9 +93,7 @@ class Server:
 
     def prepare(self) -> Server:
         """Make the tables, and collect the static files, unless another server has."""
-        if self.made and self.environment["DATABASE_URL"].startswith("sqlite"):
-            shutil.copy(self.made / DATABASE, self.database)
-        else:
+        if not (self.made and self.database.begin_as(self.made / DATABASE)):
             self.manage("migrate", "--verbosity", "0")
         manifest = Path(self.environment["STATIC_ROOT"], "staticfiles.json")
         if self.environment["DEBUG"] == "false" and not manifest.exists():
@@ -146,15 +140,13 @@ class Server:
             self.process = None
 
     def back_up(self) -> None:
-        """Keep a copy of the database beside it, made by SQLite itself."""
-        copy(self.database, self.database.with_name("backup.sqlite3"))
+        """Keep a copy of the database beside it, made by the database itself."""
+        self.database.back_up(self.backup)
 
     def restore(self) -> None:
         """End at once, put the copy in the place of the database, and start again."""
         self.kill()
-        for suffix in ("-wal", "-shm"):
-            self.database.with_name(self.database.name + suffix).unlink(missing_ok=True)
-        copy(self.database.with_name("backup.sqlite3"), self.database)
+        self.database.restore(self.backup)
         self.start()
 
     @contextmanager
@@ -168,14 +160,8 @@ class Server:
             self.process.send_signal(signal.SIGCONT)
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Ask the database itself; `?` stands for a parameter."""
-        if not self.environment["DATABASE_URL"].startswith("sqlite"):
-            with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
-                return connection.execute(sql.replace("?", "%s"), parameters).fetchall()
-        with sqlite3.connect(self.database, timeout=20) as file:
-            rows = file.execute(sql, parameters).fetchall()
-        file.close()
-        return rows
+        """Ask or change the database itself; `?` stands for a parameter."""
+        return self.database.rows(sql, *parameters)
 
 
 class Production(Server):
@@ -201,32 +187,6 @@ class Production(Server):
         code = self.process.wait(timeout=LONGEST_END)
         self.process = None
         return code
-
-
-def copy(source: Path, target: Path) -> None:
-    """Let SQLite itself copy a database."""
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
-
-
-def new_database(file: Path) -> str:
-    """Return the address of a database that is not there yet, or empty.
-
-    It is that file, or a new one on the PostgreSQL on which the tests run (e2e/on_postgresql.py).
-    """
-    address = urlsplit(os.environ.get("DATABASE_URL", ""))
-    if not address.scheme.startswith("postgres"):
-        return f"sqlite:///{file}"
-    name = f"e2e_{secrets.token_hex(8)}"
-    with psycopg.connect(address.geturl(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return address._replace(path=f"/{name}").geturl()
-
-
-def past_the_pooler(address: str) -> str:
-    """Return the same database's own address, where the tests run behind a pooler: else ""."""
-    direct = os.environ.get("LISTEN_DATABASE_URL", "")
-    return urlsplit(direct)._replace(path=urlsplit(address).path).geturl() if direct else ""
 
 
 def free_port() -> int:

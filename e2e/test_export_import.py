@@ -4,7 +4,6 @@ device that was offline, in one piece or in parts."""
 import datetime
 import json
 import secrets
-import sqlite3
 
 import jsonschema
 import pytest
@@ -297,9 +296,7 @@ def test_a_devices_export_says_where_history_begins_and_has_none_of_what_was_emp
 ):
     page = new_page()
     push(page, ["Buy milk"])
-    with sqlite3.connect(own_server.database, timeout=20) as database:
-        database.execute("UPDATE todos_syncstate SET history_begins = 1788220800000")
-    database.close()
+    own_server.rows("UPDATE todos_syncstate SET history_begins = 1788220800000")
     page.goto("/")
     synced(page)
     rename(page, "Buy milk", "Buy oat milk")

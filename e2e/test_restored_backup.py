@@ -56,7 +56,7 @@ def texts(server):
 
 def history(server):
     """Return the values that were replaced."""
-    return {value for (value,) in server.rows("SELECT value FROM todos_revision")}
+    return {value for (value,) in server.rows("SELECT CAST(value AS TEXT) FROM todos_revision")}
 
 
 def test_r6_what_the_backup_does_not_have_comes_back_from_the_browser(own_server, new_device):

@@ -180,7 +180,7 @@ def test_a_write_waits_for_its_turn_and_is_woken_when_it_comes(processes):
     alice.log_in(name)
     new = alice.page().new_id
     with (
-        Path(f"{processes[0].database}-turn").open("a") as turn,
+        Path(f"{processes[0].database.file}-turn").open("a") as turn,
         ThreadPoolExecutor() as pool,
     ):
         locks.lock(turn, locks.LOCK_EX)

@@ -236,10 +236,7 @@ class Operations:
         """Let the server forget a session; what the device says then is counted by the world."""
         device = self.device()
         session = device.web.cookies.get("sessionid")
-        database = self.world.connect()
-        with database:
-            database.execute("DELETE FROM django_session WHERE session_key = ?", (session,))
-        database.close()
+        self.world.server.rows("DELETE FROM django_session WHERE session_key = ?", session)
         self.attempt(device)
 
     def session_of_another(self) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from e2e.torture.client import Device
 from e2e.torture.emptying import all_of, emptying
 from e2e.torture.form_operations import FormOperations
 from e2e.torture.past import Past, Trash, past_of, trash_of, values_of
 from e2e.torture.steps import is_emptied
+from e2e.torture.tables import id_of
 from e2e.torture.web import NETWORK_TROUBLE
 from e2e.torture.world import Person
 from todos.fields import NEEDED
@@ -243,24 +243,18 @@ class PastOperations(FormOperations):
 
     def age(self, person: Person) -> set[str]:
         """Let some of a person's deleted todos have been there for long; return which."""
-        database = self.world.connect()
-        with database:
-            rows = database.execute(
-                "SELECT todos_todo.id, uid FROM todos_todo JOIN accounts_user"
-                " ON accounts_user.id = user_id WHERE username = ? AND trashed_at IS NOT NULL"
-                " ORDER BY uid",
-                (person.name,),
-            ).fetchall()
-            aged = [row for row in rows if self.random.random() < 0.4]
-            for key, _ in aged:
-                days = self.random.randint(TOMBSTONE_DAYS + 1, OLDEST)
-                then = datetime.now(UTC) - timedelta(days=days)
-                database.execute(
-                    "UPDATE todos_todo SET trashed_at = ? WHERE id = ?",
-                    (then.strftime("%Y-%m-%d %H:%M:%S.%f"), key),
-                )
-        database.close()
-        return {str(UUID(uid)) for _, uid in aged}
+        rows = self.world.server.rows(
+            "SELECT todos_todo.id, uid FROM todos_todo JOIN accounts_user"
+            " ON accounts_user.id = user_id WHERE username = ? AND trashed_at IS NOT NULL"
+            " ORDER BY uid",
+            person.name,
+        )
+        aged = [row for row in rows if self.random.random() < 0.4]
+        for key, _ in aged:
+            days = self.random.randint(TOMBSTONE_DAYS + 1, OLDEST)
+            then = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.%f")
+            self.world.server.rows("UPDATE todos_todo SET trashed_at = ? WHERE id = ?", then, key)
+        return {id_of(uid) for _, uid in aged}
 
 
 def shown_in(trash: Trash, uid: str) -> dict[str, Any]:

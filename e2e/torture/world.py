@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -145,7 +144,7 @@ class World:
         self.copied: set[tuple[str, str, str]] = set()  # unsent stamps, by todo and field
         self.refused_for_good: list[Request] = []  # since the database was last replaced
         self.typed: dict[str, str] = {}  # into real browsers, and not typed over there: into which
-        self.backups: list[sqlite3.Connection] = []
+        self.backups: list[Path] = []
         self.devices_made = 0
         self.texts = 0
         self.people: list[Person] = []
@@ -173,7 +172,7 @@ class World:
         """Let go of the backups; what still arrives is nobody's."""
         self.ground.world = None
         while self.backups:
-            self.backups.pop().close()
+            self.backups.pop().unlink()
 
     # What the proxy sees
 
@@ -212,19 +211,15 @@ class World:
 
     def versions(self, person: Person) -> dict[str, Version]:
         """Return a person's todos as they are stored, by id."""
-        return read_versions(self.connect(), person.name)
+        return read_versions(self.server, person.name)
 
     def history(self, person: Person) -> list[Value]:
         """Return a person's revisions: id, field, stamp, value."""
-        return read_history(self.connect(), person.name)
+        return read_history(self.server, person.name)
 
     def conflicts(self, person: Person) -> set[str]:
         """Return the ids of a person's todos in whose history something lost by a conflict."""
-        return read_conflicts(self.connect(), person.name)
-
-    def connect(self) -> sqlite3.Connection:
-        """Return a connection to the server's database."""
-        return sqlite3.connect(self.server.database, timeout=20)
+        return read_conflicts(self.server, person.name)
 
     def heads(self) -> int:
         """Return a number that grows with every change of a todo."""
@@ -235,13 +230,10 @@ class World:
 
     def back_up(self) -> None:
         """Keep a copy of the database as it is now."""
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        source = self.connect()
-        source.backup(copy)
-        source.close()
-        self.backups.append(copy)
+        self.backups.append(self.server.folder / f"backup-{self.seed}-{len(self.backups)}")
+        self.server.database.back_up(self.backups[-1])
 
-    def restore(self, backup: sqlite3.Connection) -> None:
+    def restore(self, backup: Path) -> None:
         """Replace the server's database by an older copy; forgive what nobody has any more.
 
         Only acknowledged values that the newer database had and the older one has not are at risk,
@@ -253,9 +245,7 @@ class World:
             self.unsure = self.unsure.union(*map(self.conflicts, self.people))
             for edit in self.journal.edits:
                 edit.relived = True
-            target = self.connect()
-            backup.backup(target)
-            target.close()
+            self.server.database.restore(backup)
             self.refused_for_good.clear()  # it may have forgotten whose clock was wrong
             for person, had in zip(self.people, before, strict=True):
                 self.forgive(person, had)

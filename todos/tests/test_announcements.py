@@ -59,8 +59,9 @@ def test_what_is_known_already_is_not_told_again(phone, alice, told, monkeypatch
 
 
 def test_heads_are_read_in_so_many_queries_as_there_are_hundreds_of_people(
-    phone, alice, told, monkeypatch, django_assert_num_queries
+    alice, told, monkeypatch, django_assert_num_queries
 ):
+    SyncState.of(alice)
     monkeypatch.setattr(announcements, "AT_ONCE", 10)
     monkeypatch.setattr(hub, "people", lambda: [alice.pk, *range(10_000, 10_025)])
     with django_assert_num_queries(3):
