@@ -1,5 +1,5 @@
 """Devices that wait for events: what each costs the one process that holds them, and whether pages
-are answered meanwhile."""
+are answered meanwhile: in turns with a server that holds none."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.load import spread
 from bench.parties.ours import new_person, serving
 from e2e.server import Production
 from e2e.torture.web import Web
@@ -24,23 +25,31 @@ PUSHES = 50
 def run() -> None:
     """Hold so many devices, and print what that takes."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (2 * COUNT, 2 * COUNT))
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        asyncio.run(measure(server))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as another,
+        serving(Path(folder)) as server,
+        serving(Path(another)) as idle,
+    ):
+        asyncio.run(measure(server, new_person(idle.port)))
 
 
-async def measure(server: Production) -> None:
+async def measure(server: Production, elsewhere: Web) -> None:
     """Open the streams, and print what was seen before and after."""
     people = [new_person(server.port) for _ in range(-(-COUNT // EACH))]
-    pages(people[0])  # warm
-    idle, before = pages(people[0]), memory(server)
+    pages(people[0], elsewhere)  # warm
+    before = memory(server)
     streams = [await listen(people[number // EACH]) for number in range(COUNT)]
     after = memory(server)
-    held = pages(people[0])
+    held, idle = pages(people[0], elsewhere)
+    ratios = [with_all / without for with_all, without in zip(held, idle, strict=True)]
     late = [await push(people[-1], streams[-1]) for _ in range(PUSHES)]
     print(f"devices held by one process:    {COUNT}")
     print(f"memory of each:                 {(after - before) / COUNT:.1f} KB")
     print(f"threads and database files:     {threads(server)}, {database_files(server)}")
-    print(f"a page, p50, over idle:         {held / idle:.2f} ({idle:.1f} ms idle)")
+    print(
+        f"a page, over an idle one's:     {spread(ratios)}, {statistics.median(idle):.1f} ms idle"
+    )
     print(f"from the answer to the event:   {statistics.median(late):.1f} ms, p50 of {PUSHES}")
     for _, writer in streams:
         writer.close()
@@ -76,14 +85,15 @@ async def push(web: Web, stream: tuple[asyncio.StreamReader, asyncio.StreamWrite
     return (time.perf_counter() - began) * 1_000
 
 
-def pages(web: Web) -> float:
-    """Return how long a page takes, p50 in ms."""
-    times = []
+def pages(*people: Web) -> tuple[list[float], ...]:
+    """Return how long a page takes each of them, in turns, in ms."""
+    times: tuple[list[float], ...] = tuple([] for _ in people)
     for _ in range(PAGES):
-        began = time.perf_counter()
-        assert web.request("GET", "/").status == 200
-        times.append((time.perf_counter() - began) * 1_000)
-    return statistics.median(times)
+        for web, took in zip(people, times, strict=True):
+            began = time.perf_counter()
+            assert web.request("GET", "/").status == 200
+            took.append((time.perf_counter() - began) * 1_000)
+    return times
 
 
 def memory(server: Production) -> float:
