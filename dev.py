@@ -354,15 +354,15 @@ MENDING = {
     "javascript": ("biome check --write",),
 }
 # What is tried on PostgreSQL too: all that asks the database, and the servers that share one.
-ON_POSTGRESQL = (
-    "accounts",
-    "simplesync",
-    "todos",
+ON_POSTGRESQL = (  # what takes long begins first
+    "e2e/test_torture.py",
+    "e2e/test_restored_backup.py",
     "e2e/test_two_processes.py",
     "e2e/test_serve.py",
     "e2e/test_live.py",
-    "e2e/test_restored_backup.py",
-    "e2e/test_torture.py",
+    "accounts",
+    "simplesync",
+    "todos",
 )
 
 
