@@ -12,12 +12,12 @@ from playwright.sync_api import Page
 from e2e.actions import SCRIPTS, eventually
 
 EVERY_RULE = """axe.run({
-    resultTypes: ["violations"],
+    resultTypes: ["violations", "incomplete"],
     rules: Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }])),
 })"""
 # Those that have to do with colours, which is what the schemes differ in.
 RULES_OF_COLOUR = """axe.run({
-    resultTypes: ["violations"],
+    resultTypes: ["violations", "incomplete"],
     runOnly: axe.getRules(["cat.color"]).map(({ ruleId }) => ruleId),
 })"""
 
@@ -59,14 +59,22 @@ def axe_finds_nothing(page: Page, state: str) -> None:
     scheme = "(scheme) => (document.documentElement.style.colorScheme = scheme)"
     for name, rules in (("light", EVERY_RULE), ("dark", RULES_OF_COLOUR)):
         page.evaluate(scheme, name)
-        found = page.evaluate(rules)["violations"]
+        found = page.evaluate(rules)
         lines = [
             f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['html']}"
-            for rule in found
+            for kind in ("violations", "incomplete")
+            for rule in found[kind]
             for node in rule["nodes"]
+            if kind == "violations" or is_unseen(node)
         ]
         assert not lines, "\n".join([f"{state}, {name}:", *lines])
     page.evaluate(scheme, "")
+
+
+def is_unseen(node: dict[str, Any]) -> bool:
+    """Tell whether a text has the colour of what it stands on: axe takes that for intended."""
+    told = [check.get("data") or {} for check in node["any"]]
+    return any(isinstance(data, dict) and data.get("messageKey") == "equalRatio" for data in told)
 
 
 def nothing_is_cut(page: Page, state: str) -> None:
