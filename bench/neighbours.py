@@ -33,8 +33,8 @@ TURNS = 5
 ROUNDS = 100  # of both, in a turn
 PROCESSES = ("1", "2")
 
-
 Times = dict[str, list[float]]
+Neighbours = list[subprocess.Popen[bytes]]
 
 
 def run() -> None:
@@ -83,9 +83,6 @@ def measure(web: Web, device: Account) -> Times:
         device.change(turn % 100)
         times["sync"].append((time.perf_counter() - began) * 1_000)
     return times
-
-
-Neighbours = list[subprocess.Popen[bytes]]
 
 
 def tell(neighbours: Neighbours, what: signal.Signals) -> None:

@@ -1,9 +1,9 @@
 """What the person who runs the server sees of what happened on the devices."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from e2e.access import axe_finds
 from e2e.actions import (
     Held,
     add_todo,
@@ -133,8 +133,7 @@ def test_the_activity_is_a_picture(page, admin, scheme):
     assert bar.evaluate("bar => getComputedStyle(bar).fill") not in (ground, "rgb(0, 0, 0)")
     admin.get_by_text("The numbers of the last 48 hours").click()
     expect(admin.get_by_role("columnheader", name="Conflicts").first).to_be_visible()
-    admin.evaluate(Axe().axe_script)
-    assert admin.evaluate("axe.run('#content-main')")["violations"] == []
+    assert axe_finds(admin, "axe.run('#content-main')") == []
 
 
 def test_what_is_ours_in_the_admin(page, admin):
@@ -154,6 +153,4 @@ def ours_is_accessible(admin, address):
     for scheme in ("light", "dark"):
         admin.emulate_media(color_scheme=scheme)
         admin.goto(address)
-        admin.evaluate(Axe().axe_script)
-        found = admin.evaluate(OURS)["violations"]
-        assert (address, scheme, found) == (address, scheme, [])
+        assert (address, scheme, axe_finds(admin, OURS)) == (address, scheme, [])
