@@ -237,12 +237,18 @@ def scrolling(page: Page, size: int) -> dict[str, float]:
 
 
 def focus(page: Page, selector: str) -> None:
-    """Focus something by script.
+    """Focus something by script, and wait until it is seen, wherever in the list that is.
 
     Not by a locator: for those Playwright lets Chromium watch the document as its developer tools
     do, and then to add or remove a row of thousands takes milliseconds.
     """
-    page.evaluate("(selector) => document.querySelector(selector).focus()", selector)
+    page.evaluate(
+        """async (selector) => {
+            document.querySelector(selector).focus();
+            for (const frame of [1, 2]) await measured.painted();
+        }""",
+        selector,
+    )
 
 
 def keys(page: Page, names: list[str]) -> float:

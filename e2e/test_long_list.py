@@ -151,6 +151,40 @@ def test_to_search_leaves_the_rows_alone_that_stay(page):
     assert not [text for text in page.evaluate("flush()") if "123" in text]
 
 
+def test_no_row_is_tied_together_by_ids_which_makes_it_dear_to_move(page):
+    ready(page)
+    expect(page.locator(".todo-list form[id], .todo-list [form]")).to_have_count(0)
+
+
+SEEK = """(sought) => {
+    const search = document.querySelector(".search");
+    for (const value of sought) {
+        search.value = value;
+        search.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    return document.querySelectorAll(".todo-list:not([hidden]) > li").length;
+}"""
+
+
+def test_a_search_shows_first_what_is_in_sight_and_then_the_rest(page):
+    synced(page)
+    found = [text for text in ALL if "1" in text]
+    # The first group is in sight, the second all stays, and of the other three the rest waits.
+    assert page.evaluate(SEEK, ["1"]) == 19 + 100
+    expect(titles(page)).to_have_text(found)
+
+
+def test_keys_that_come_faster_than_the_rows_leave_the_right_ones(page):
+    synced(page)
+    page.evaluate(SEEK, ["1", "12", "2", "", "3", "13", "1"])
+    expect(titles(page)).to_have_text([text for text in ALL if "1" in text])
+    toggle(page, "todo 412")
+    page.evaluate(SEEK, ["4", ""])
+    expect(titles(page)).to_have_text(ALL)
+    expect(row(page, "todo 412")).to_have_class("completed")
+    synced(page)
+
+
 def test_what_is_typed_while_they_come_is_not_lost(page):
     page.reload()
     ready(page)

@@ -165,12 +165,15 @@ class Head(models.Model):
 def version_of(uid: str, values: Iterable[Any], stamps: Iterable[str]) -> Version:
     """Return a todo as it goes over the wire; a field never set has no stamp, and is left out if a
     todo can do without it."""
-    clocks = {field: stamp for field, stamp in zip(FIELDS, stamps, strict=True) if stamp}
-    fields = dict(zip(FIELDS, values, strict=True))
-    for field in MORE:
-        if field not in clocks:
-            del fields[field]
-    return {"id": uid, **fields, "clocks": clocks}
+    clocks: dict[str, str] = {}
+    version: Version = {"id": uid}
+    for field, value, stamp in zip(FIELDS, values, stamps, strict=True):
+        if stamp:
+            clocks[field] = stamp
+        if stamp or field not in MORE:
+            version[field] = value
+    version["clocks"] = clocks
+    return version
 
 
 class Todo(models.Model):

@@ -11,11 +11,14 @@ import { SEARCHED } from "./fields.mjs";
 const MARKS =
   /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]/g;
 
+const PLAIN = /^[ -~\n]*$/; // with nothing to decompose
+
 /** @type {WeakMap<Record<string, any>, string>} */
 const known = new WeakMap(); // what is compared of a record, which is never changed
 
 /** Return a text as it is compared. @param {string} text */
-const folded = (text) => text.normalize("NFKD").replace(MARKS, "").toUpperCase();
+const folded = (text) =>
+  (PLAIN.test(text) ? text : text.normalize("NFKD").replace(MARKS, "")).toUpperCase();
 
 /** @param {Record<string, any>} todo */
 function searchedOf(todo) {

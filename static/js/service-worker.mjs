@@ -49,20 +49,19 @@ worker.onmessage = (/** @type {any} */ event) => {
 /** Keep this version's files, all or none, and nothing that belongs to somebody. */
 async function fill() {
   const cache = await caches.open(CACHE);
-  const addresses = [build.shell, ...build.assets];
-  await Promise.all(addresses.map(async (address) => cache.put(address, await anonymous(address))));
+  const keep = async (/** @type {string} */ address, /** @type {RequestCache} */ how) =>
+    cache.put(address, await anonymous(address, how));
+  // Where an address has the file's hash in it, what the page has just loaded need not be asked for.
+  const assets = build.assets.map((address) => keep(address, build.fresh ? "no-cache" : "default"));
+  await Promise.all([keep(build.shell, "no-cache"), ...assets]);
   const text = await (await shell()).text();
   // A deployment may have come in between: then the browser tries again, with the newer worker.
   if (!text.includes(`data-version="${build.version}"`)) throw new Error("The shell is another's.");
 }
 
-/** @param {string} address */
-async function anonymous(address) {
-  const response = await fetch(address, {
-    credentials: "omit",
-    cache: "no-cache",
-    redirect: "error",
-  });
+/** @param {string} address @param {RequestCache} cache */
+async function anonymous(address, cache) {
+  const response = await fetch(address, { credentials: "omit", cache, redirect: "error" });
   if (!response.ok) throw new Error(`${address} answers ${response.status}`);
   return response;
 }

@@ -135,6 +135,13 @@ export function todoGroups(all) {
     return fresh;
   }
 
+  /** Return the groups that are in the window. */
+  function groupsInView() {
+    const groups = groupsIn(all);
+    const [first, end] = [0, innerHeight].map((y) => firstBelow(groups, y));
+    return new Set(groups.slice(first && groups.indexOf(first), end && groups.indexOf(end) + 1));
+  }
+
   /** @param {HTMLElement} group */
   function hide(group) {
     group.hidden = true;
@@ -161,7 +168,7 @@ export function todoGroups(all) {
      * @param {HTMLElement} row @param {Element | null} previous @param {Element | null} next
      */
     put(row, previous, next) {
-      const old = groupOf(row);
+      const old = /** @type {HTMLElement | null} */ (row.closest(SHOWN));
       if (old && before(row) === previous && after(row) === next) return;
       if (old) changed.add(old);
       // Not sure for what is being typed.
@@ -177,26 +184,35 @@ export function todoGroups(all) {
     },
 
     /**
-     * Take rows away. Where most of a group go, the others move to a new one: it is out of sight at
-     * once, and out of the document a little later, which takes longer than all the rest.
-     * @param {Element[]} rows
+     * Take rows away. Where most of a group go, the whole group does: out of sight at once, and out
+     * of the document a little later, which takes longer than all the rest. What stays of it moves
+     * to a new group if it is looked at, else it has to be put again.
+     * @param {Element[]} rows @param {Element | null} [heir]  will have the focus
+     * @returns {Element[]}  the rows to be put again
      */
-    remove(rows) {
+    remove(rows, heir = null) {
       /** @type {Map<HTMLElement, Set<Element>>} */
       const going = new Map();
       for (const row of rows) {
         const group = groupOf(row);
-        going.set(group, (going.get(group) ?? new Set()).add(row));
+        if (group.matches(SHOWN)) going.set(group, (going.get(group) ?? new Set()).add(row));
       }
+      const inView = rows.length < FEW ? null : groupsInView();
+      const displaced = [];
       for (const [group, some] of going) {
         const staying = [...group.children].filter((row) => !some.has(row));
         changed.add(group);
         if (some.size < FEW || some.size < staying.length || hasFocus(group))
           for (const row of some) row.remove();
-        else if (staying.length) replace(group, staying);
-        else hide(group);
+        else if (staying.length && (inView?.has(group) || group.contains(heir)))
+          replace(group, staying);
+        else {
+          hide(group);
+          displaced.push(...staying);
+        }
       }
       if (!groupsIn(all).length) all.append(newGroup());
+      return displaced;
     },
 
     /** Let the groups that have changed be as high as they are likely to be. */

@@ -34,6 +34,16 @@ export function lighten({ content }) {
 }
 
 /**
+ * Let go of what ties a button to a form elsewhere in its row, of the server's rows: to move such a
+ * row takes the longer the more there are, milliseconds with thousands.
+ * @param {Element} rows
+ */
+export function untie(rows) {
+  for (const button of rows.querySelectorAll(".apply")) button.removeAttribute("form");
+  for (const form of rows.querySelectorAll(".toggle-form")) form.removeAttribute("id");
+}
+
+/**
  * Make an empty row, with links that lead to its todo.
  * @param {HTMLTemplateElement} template @param {string} id
  */

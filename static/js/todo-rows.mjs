@@ -28,6 +28,8 @@ export function todoRows(all, template, fallback) {
   const groups = todoGroups(all);
   /** @type {Map<string, HTMLElement>} */
   const rows = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  const spare = new Map(); // rows that have left their place, and wait to be drawn again
   /** @type {Map<string, Place>} */
   const places = new Map();
   /** @type {Place[]} */
@@ -118,7 +120,7 @@ export function todoRows(all, template, fallback) {
     get: (id) => rows.get(id),
 
     /** Tell whether a hand is at a row's text. @param {string} id */
-    isEdited: (id) => rows.get(id)?.classList.contains("editing") ?? false,
+    isEdited: (id) => (rows.get(id) ?? spare.get(id))?.classList.contains("editing") ?? false,
 
     /** Return the todo whose row has the focus, if any. */
     held: () => rowOf(/** @type {Element} */ (document.activeElement))?.dataset.id,
@@ -157,8 +159,9 @@ export function todoRows(all, template, fallback) {
     /** Show a todo where it belongs. @param {Shown} record */
     draw(record) {
       const { id, position } = record;
-      const row = rows.get(id) ?? newRow(template, id);
+      const row = rows.get(id) ?? spare.get(id) ?? newRow(template, id);
       rows.set(id, row);
+      spare.delete(id);
       drawn.set(id, record);
       const isHeld = row.contains(document.activeElement);
       drawRow(row, record);
@@ -169,7 +172,8 @@ export function todoRows(all, template, fallback) {
     /**
      * Take rows away. The focus goes to the nearest one that stays: to the same control of it if a
      * hand here did this, and may go on; else to the row itself, since a key that is on its way was
-     * meant for another.
+     * meant for another. Of some that stay, out of sight, the rows leave their places with them:
+     * they are there again when they are drawn.
      * @param {string[]} ids @param {boolean} byHand
      */
     drop(ids, byHand) {
@@ -178,11 +182,18 @@ export function todoRows(all, template, fallback) {
       const heldRow = going.find((row) => row.contains(held));
       for (const id of ids) {
         rows.delete(id);
+        spare.delete(id);
         drawn.delete(id);
       }
       const heir = heldRow && nearest(heldRow);
-      groups.remove(going);
-      forget(ids);
+      const displaced = groups.remove(going, heir);
+      for (const row of /** @type {HTMLElement[]} */ (displaced)) {
+        const id = idOf(row);
+        rows.delete(id);
+        spare.set(id, row);
+        drawn.delete(id);
+      }
+      forget([...ids, ...displaced.map(idOf)]);
       if (!heldRow) return;
       const same = byHand && held !== heldRow && heir?.querySelector(`.${held.className}`);
       /** @type {HTMLElement} */ (same || heir || fallback).focus();
