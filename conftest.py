@@ -2,9 +2,10 @@
 
 import pytest
 from django.db import connection
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("simplesync", deadline=None)  # the machines are shared: no timed test
+# The machines are shared: no timed test.
+settings.register_profile("simplesync", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("simplesync")
 
 PASSWORD = "correct horse battery staple"

@@ -139,7 +139,7 @@ whole = st.builds(version, stamps, **values)
 steps = st.lists(versions() | st.sampled_from(["empty", "forget"]), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(whole, steps)
 def test_m3_a_todo_is_in_the_trash_while_it_is_deleted_and_has_anything_left(alice, first, steps):
     uid = str(uuid4())
