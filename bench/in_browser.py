@@ -2,7 +2,7 @@
 
 `edit` is a verb of local-todos.mjs (a tick) on the page's own store, until it is durable, over a
 put of such a record into a plain store in the same page. `rehydration` is `syncTodos` with 10,000
-todos, whose replies come from memory in pages of 500 as the server sends them, into an empty store
+todos, whose replies come from memory in pages of 1,000, as the server's are, into an empty store
 until the last transaction is done; over putting the records that this left into a store without an
 index, in one transaction, and besides over the same with the store's indexes. `hands` is 100 todos
 added, 100 ticked and 100 deleted by the controls of the page, each hundred at once, until the page
@@ -28,7 +28,7 @@ from e2e.server import Server
 SCRIPTS = Path(__file__).parent / "in_browser"
 SIZES = {
     "edit": {"turns": 50, "edits": 10},  # in a turn ten of each: a page's clock is a coarse one
-    "rehydration": {"turns": 9, "todos": 10_000, "page": 500},
+    "rehydration": {"turns": 9, "todos": 10_000, "page": 1_000},
     "hands": {"turns": 9, "todos": 100},
 }
 FIRST = 5  # todos on the list before anything is measured

@@ -101,7 +101,7 @@ def full(make: Callable[[], Account], count: int) -> Account:
     account = make()
     todos = new_todos(count)
     for first in range(0, count, max(REQUESTS)):
-        account.push(todos[first : first + max(REQUESTS)])
+        account.push(account.made(todos[first : first + max(REQUESTS)]))
     account.catch_up()
     return account
 
@@ -109,9 +109,10 @@ def full(make: Callable[[], Account], count: int) -> Account:
 def pushed(account: Account, count: int, size: int) -> float:
     """Return how many new todos a second are stored, in requests of so many (W1)."""
     todos = new_todos(count)
+    requests = [account.made(todos[first : first + size]) for first in range(0, count, size)]
     began = time.perf_counter()
-    for first in range(0, count, size):
-        account.push(todos[first : first + size])
+    for request in requests:
+        account.push(request)
     return count / (time.perf_counter() - began)
 
 

@@ -19,6 +19,7 @@ from todos.uuid7 import uuid7
 
 PASSWORD = "correct horse battery staple"
 FIRST_PUSHED = "b00"  # the position before that of the first todo that is pushed
+MOST_IN_REQUEST = 1_000  # todos
 LONGEST_WAIT = 15  # seconds
 BETWEEN_LOOKS = 30  # ms
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -139,7 +140,8 @@ def push(page: Page, texts: list[str]) -> None:
         last = between(last, None, jitter="0001")
         todo = {"id": str(uuid7()), "text": text, "completed": False, "deleted": False}
         todos.append({**todo, "position": last, "clocks": clocks})
-    post(page, todos)
+    for first in range(0, len(todos), MOST_IN_REQUEST):
+        post(page, todos[first : first + MOST_IN_REQUEST])
 
 
 def push_edit(page: Page, record: dict[str, Any], **values: Any) -> None:

@@ -224,12 +224,12 @@ def send_too_much(route):
 
 def test_the_list_while_it_is_loaded(page, new_browser):
     name = make_account(page, new_name("alice"))
-    push(page, [f"todo {number:03}" for number in range(501)])
+    push(page, [f"todo {number:04}" for number in range(1_001)])
     laptop = new_browser().new_page()
     held = Held(laptop, "**/sync", after=1)
     log_in(laptop, name)
     held.one()
-    expect(status(laptop)).to_contain_text("Loading your todos, 500 of 501 so far")
+    expect(status(laptop)).to_contain_text("Loading your todos, 1,000 of 1,001 so far")
     accessible(laptop, "loading")
 
 

@@ -6,10 +6,11 @@ import time
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from limits import parse
 from ninja import Router
 
@@ -38,13 +39,13 @@ NO_PULL: dict[str, Any] = {"todos": [], "cursor": None, "more": False, "reset": 
         }
     },
 )
-def post_sync(request: PersonRequest) -> JsonResponse:
+def post_sync(request: PersonRequest) -> HttpResponse:
     """Push what changed on the device, and pull what changed elsewhere, in one round trip."""
     began = time.perf_counter()
     limit_rate(request.user)
     body = protocol.read_json(request.body)
     if article.is_article(body):
-        return JsonResponse(complete({"results": push_article(request.user, body), **NO_PULL}))
+        return answered(complete({"results": push_article(request.user, body), **NO_PULL}))
     asked = protocol.read_request(body)
     if asked.account != str(request.user.account):
         raise protocol.Refused("other_account")
@@ -52,7 +53,7 @@ def post_sync(request: PersonRequest) -> JsonResponse:
     content = complete(exchange(request.user, asked, device))
     note_rejections(request.user, asked, content["results"], device)
     telemetry.note(request.user, asked, content, time.perf_counter() - began)
-    response = JsonResponse(content)
+    response = answered(content)
     remember_device(response, asked)
     return response
 
@@ -151,7 +152,7 @@ def exchange(user: User, asked: SyncRequest, device: Device | None) -> dict[str,
     }
 
 
-def remember_device(response: JsonResponse, asked: SyncRequest) -> None:
+def remember_device(response: HttpResponse, asked: SyncRequest) -> None:
     """Leave in the browser which device it is, apart from the store that it may lose.
 
     A cookie of the server's own lasts longest: some browsers forget what scripts keep in a week.
@@ -169,6 +170,15 @@ def complete(content: dict[str, Any]) -> dict[str, Any]:
     """Return an answer of this protocol, with the time by which the client corrects its clock."""
     opening = {"ok": True, "success": True, "protocol": protocol.PROTOCOL}
     return {**opening, **content, "serverTime": sync.now_ms()}
+
+
+def answered(content: dict[str, Any]) -> HttpResponse:
+    """Return an answer as JSON; by a library, to which a page of todos is a fifth of the work that
+    it is to Python's own."""
+    try:
+        return HttpResponse(orjson.dumps(content), content_type="application/json")
+    except orjson.JSONEncodeError:  # half a surrogate pair in a bad id, which goes back as it came
+        return JsonResponse(content)
 
 
 def limit_rate(user: User) -> None:

@@ -25,7 +25,7 @@ LIMITS = {
     "bytesPerRequest": 1_000_000,
     "todosPerUser": 100_000,  # live ones
 }
-PAGE = 500  # todos in one reply's pull
+PAGE = 1_000  # todos in one reply's pull
 
 UUID_TEXT = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 ID = re.compile(UUID_TEXT)

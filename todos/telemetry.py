@@ -74,6 +74,6 @@ def note_conflicts(number: int) -> None:
 def oldest_edit(todos: list[Any]) -> int | None:
     """Return the time of the oldest stamp that was sent, as it came, in ms; None without any."""
     clocks = [todo.get("clocks") for todo in todos if isinstance(todo, dict)]
-    sent = (stamp for each in clocks if isinstance(each, dict) for stamp in each.values())
+    sent = [stamp for each in clocks if isinstance(each, dict) for stamp in each.values()]
     stamps = {stamp for stamp in sent if isinstance(stamp, str)}
     return min(map(hlc.ms_of, filter(hlc.is_stamp, stamps)), default=None)

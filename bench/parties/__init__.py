@@ -22,8 +22,11 @@ Todo = dict[str, Any]
 class Account(Protocol):
     """A new account of somebody, and a device that is at its head."""
 
-    def push(self, todos: list[Todo]) -> None:
-        """Store new todos, and have their acknowledgement."""
+    def made(self, todos: list[Todo]) -> str:
+        """Make new todos; return what a device sends to store them, as it goes over the wire."""
+
+    def push(self, made: str) -> None:
+        """Store what was made, and have its acknowledgement."""
 
     def catch_up(self) -> None:
         """Come to the head, if pushing has not brought the device there."""
@@ -32,7 +35,7 @@ class Account(Protocol):
         """Change one of the todos that were pushed, and pull what has changed."""
 
     def take_all(self) -> list[bytes]:
-        """Take everything as a new device does; return the bodies of the answers."""
+        """Take everything as a new device does; return the bodies of the answers, unread."""
 
 
 class Party(Protocol):

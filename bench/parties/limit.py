@@ -47,12 +47,16 @@ class Rows:
         self.head = 0
         self.known: list[Todo] = []
 
-    def push(self, todos: list[Todo]) -> None:
-        """Store new rows."""
-        self.store(json.dumps(todos).encode())
+    def made(self, todos: list[Todo]) -> str:
+        """Make new todos; return them as a request would bring them."""
         self.known += todos
+        return json.dumps(todos)
 
-    def store(self, body: bytes) -> None:
+    def push(self, made: str) -> None:
+        """Store what was made."""
+        self.store(made)
+
+    def store(self, body: str) -> None:
         """Store what a request would bring."""
         todos = json.loads(body)
         numbered = enumerate(todos, start=self.head + 1)
@@ -73,7 +77,7 @@ class Rows:
     def change(self, number: int) -> None:
         """Write one row again, and read what has changed."""
         before = self.head
-        self.store(json.dumps([self.known[number] | {"completed": number % 2 == 0}]).encode())
+        self.store(json.dumps([self.known[number] | {"completed": number % 2 == 0}]))
         self.rows(before)
 
     def take_all(self) -> list[bytes]:

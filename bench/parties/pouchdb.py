@@ -46,18 +46,23 @@ class Database(Connection):
         self.name = f"/p{secrets.token_hex(8)}"
         self.ask("PUT", self.name)
         self.known: list[Todo] = []
+        self.revisions: dict[str, str] = {}
         self.since: Any = 0
 
-    def push(self, todos: list[Todo]) -> None:
-        """Store new documents."""
+    def made(self, todos: list[Todo]) -> str:
+        """Make new documents; return them as they go over the wire."""
         documents = [{"_id": todo["id"], **without_id(todo)} for todo in todos]
-        for document, revision in zip(documents, self.store(documents), strict=True):
-            self.known.append(document | {"_rev": revision})
+        self.known += documents
+        return json.dumps(documents)
 
-    def store(self, documents: list[Todo]) -> list[str]:
-        """Store documents; return their revisions."""
-        answer = self.ask("POST", f"{self.name}/_bulk_docs", {"docs": documents})
-        return [result["rev"] for result in json.loads(answer)]
+    def push(self, made: str) -> None:
+        """Store what was made."""
+        self.store(made)
+
+    def store(self, documents: str) -> None:
+        """Store documents, and note their revisions."""
+        answer = self.ask("POST", f"{self.name}/_bulk_docs", f'{{"docs": {documents}}}')
+        self.revisions |= {result["id"]: result["rev"] for result in json.loads(answer)}
 
     def catch_up(self) -> None:
         """Ask what has changed."""
@@ -70,8 +75,7 @@ class Database(Connection):
     def change(self, number: int) -> None:
         """Write one document again, and ask what has changed."""
         document = self.known[number] | {"completed": number % 2 == 0}
-        [revision] = self.store([document])
-        self.known[number] = document | {"_rev": revision}
+        self.store(json.dumps([document | {"_rev": self.revisions[document["_id"]]}]))
         self.catch_up()
 
     def take_all(self) -> list[bytes]:

@@ -22,7 +22,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--operations", type=int, default=100, help="of each seed")
     parser.add_argument("--minutes", type=float, help="go on with further seeds for so long")
     parser.add_argument("--browser", action="store_true", help="with a real browser among them")
-    parser.add_argument("--page", default="7", help="todos in one reply; the server's own is 500")
+    parser.add_argument("--page", default="7", help="todos in one reply; the server's own is 1,000")
     parser.add_argument("--keep-going", action="store_true", help="after a violation, too")
     parser.add_argument("--trace", action="store_true", help="print each step and each request")
     return parser.parse_args()

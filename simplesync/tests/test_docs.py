@@ -143,7 +143,7 @@ def test_the_page_about_a_stuck_sync_has_each_sentence_and_only_codes_that_there
 def test_every_limit_is_documented_with_its_value():
     for name, value in protocol.LIMITS.items():
         assert f"| `{name}` | {value} |" in PROTOCOL
-    assert f"at most {protocol.PAGE}," in PROTOCOL
+    assert f"at most {protocol.PAGE:,}," in PROTOCOL
 
 
 # What is a field, and no word of a sentence: in quotes, after a dot, or before what is set to it.

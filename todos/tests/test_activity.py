@@ -153,7 +153,7 @@ def test_a_device_is_behind_by_what_it_was_not_sent(alice, phone, laptop, behind
 
 def test_a_device_that_pulls_page_by_page_comes_nearer(alice, phone, laptop, behind):
     for _ in range(2):
-        phone.sync(*(phone.new() for _ in range(500)))
+        phone.sync(*(phone.new() for _ in range(750)))
     assert laptop.sync()["more"] is True
     assert behind(laptop) == 500
     laptop.sync()
