@@ -10,6 +10,8 @@ from e2e.actions import (
     Held,
     add_todo,
     eventually,
+    local,
+    push_edits,
     ready,
     reload_held,
     row,
@@ -183,6 +185,19 @@ def test_keys_that_come_faster_than_the_rows_leave_the_right_ones(page):
     expect(titles(page)).to_have_text(ALL)
     expect(row(page, "todo 412")).to_have_class("completed")
     synced(page)
+
+
+def test_what_stays_where_most_of_a_group_is_deleted_elsewhere_is_there_again(page):
+    synced(page)
+    gone = [record for record in local(page) if "todo 210" <= record["text"] < "todo 290"]
+    looked_at = row(page, "todo 450")
+    looked_at.scroll_into_view_if_needed()
+    before = looked_at.bounding_box()
+    page.evaluate("shifts_.length = 0")
+    push_edits(page, gone, deleted=True)
+    expect(titles(page)).to_have_text([*ALL[:210], *ALL[290:]])
+    assert page.evaluate("shifts_") == []
+    assert looked_at.bounding_box()["y"] == pytest.approx(before["y"], abs=1)
 
 
 def test_what_is_typed_while_they_come_is_not_lost(page):

@@ -104,13 +104,14 @@ export function todoList(app, page, onKeeping) {
       else going.push(id);
       waiting.delete(id);
     }
-    rows.drop(going, byHand);
+    const displaced = rows.drop(going, byHand);
     for (const [at, record] of staying.entries()) {
       const { id } = record;
       if (rows.shows(record)) continue;
       if (rows.has(id) ? !inView || inView.has(id) : at < AT_ONCE) rows.draw(record);
       else waiting.add(id);
     }
+    for (const id of displaced) if (!rows.has(id)) waiting.add(id);
     rows.settle();
     tell();
     fillUp();

@@ -172,9 +172,9 @@ export function todoRows(all, template, fallback) {
     /**
      * Take rows away. The focus goes to the nearest one that stays: to the same control of it if a
      * hand here did this, and may go on; else to the row itself, since a key that is on its way was
-     * meant for another. Of some that stay, out of sight, the rows leave their places with them:
-     * they are there again when they are drawn.
+     * meant for another.
      * @param {string[]} ids @param {boolean} byHand
+     * @returns {string[]}  whose rows stay, but have left their places, and have to be drawn again
      */
     drop(ids, byHand) {
       const going = ids.flatMap((id) => rows.get(id) ?? []);
@@ -186,17 +186,17 @@ export function todoRows(all, template, fallback) {
         drawn.delete(id);
       }
       const heir = heldRow && nearest(heldRow);
-      const displaced = groups.remove(going, heir);
-      for (const row of /** @type {HTMLElement[]} */ (displaced)) {
-        const id = idOf(row);
+      const displaced = groups.remove(going, heir).map(idOf);
+      for (const id of displaced) {
+        spare.set(id, /** @type {HTMLElement} */ (rows.get(id)));
         rows.delete(id);
-        spare.set(id, row);
         drawn.delete(id);
       }
-      forget([...ids, ...displaced.map(idOf)]);
-      if (!heldRow) return;
+      forget([...ids, ...displaced]);
+      if (!heldRow) return displaced;
       const same = byHand && held !== heldRow && heir?.querySelector(`.${held.className}`);
       /** @type {HTMLElement} */ (same || heir || fallback).focus();
+      return displaced;
     },
   };
 }
