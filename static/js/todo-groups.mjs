@@ -139,7 +139,7 @@ export function todoGroups(all) {
   function groupsInView() {
     const groups = groupsIn(all);
     const [first, end] = [0, innerHeight].map((y) => firstBelow(groups, y));
-    return new Set(groups.slice(first && groups.indexOf(first), end && groups.indexOf(end) + 1));
+    return new Set(first && groups.slice(groups.indexOf(first), end && groups.indexOf(end) + 1));
   }
 
   /** @param {HTMLElement} group */
