@@ -105,7 +105,7 @@ def test_a_long_list_comes_in_pages_and_what_was_sent_is_not_sent_again(
 ):
     phone, laptop = new_device(server, alice, "phone"), new_device(server, alice, "laptop")
     monkeypatch.setattr(phone, "save", lambda: None)  # once for all: it is a long list
-    for number in range(510):
+    for number in range(1_010):
         phone.add(f"Todo {number}")
     phone.sync()
     assert not list(phone.unsent())

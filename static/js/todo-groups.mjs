@@ -5,6 +5,8 @@
  * changes its own group only. All rows are in the document: to be found, read out, or gone to.
  */
 
+import { untie } from "./todo-row.mjs";
+
 const MOST = 100; // rows in a group, as many as the server's page has
 const SHOWN = ".todo-list:not([hidden])"; // groups
 const AT_ONCE = 2; // groups that go in one task
@@ -50,6 +52,7 @@ export function todoGroups(all) {
   const leaving = []; // out of sight
   /** @type {WeakMap<HTMLElement, boolean>} */
   const isDrawn = new WeakMap(); // of those that have been drawn, whether they are now
+  let isTied = true; // as the server's rows come; a list that is short, and in sync, is not touched
 
   all.addEventListener("contentvisibilityautostatechange", (event) => {
     const group = /** @type {HTMLElement} */ (event.target);
@@ -223,7 +226,10 @@ export function todoGroups(all) {
         if (!rows && all.childElementCount - leaving.length > 1) group.remove();
         else renewed(group).style.containIntrinsicBlockSize = `auto calc(${rows} * var(--row))`;
       }
-      all.toggleAttribute("data-long", all.childElementCount > 1);
+      const isLong = all.childElementCount > 1;
+      if (isLong && isTied) untie(all);
+      isTied &&= !isLong;
+      all.toggleAttribute("data-long", isLong);
       changed.clear();
     },
 

@@ -9,7 +9,7 @@ import { moved } from "./moves.mjs";
 import { unknown } from "./record.mjs";
 import { finder } from "./search.mjs";
 import { todoCount } from "./todo-count.mjs";
-import { find, untie, versionOf } from "./todo-row.mjs";
+import { find, versionOf } from "./todo-row.mjs";
 import { isBefore, todoRows } from "./todo-rows.mjs";
 
 /** @typedef {import("./record.mjs").TodoRecord} TodoRecord */
@@ -259,7 +259,6 @@ export function todoList(app, page, onKeeping) {
      */
     takeOver(all, hasWhole) {
       whole ||= hasWhole;
-      untie(list);
       for (const record of all) records.set(record.id, record);
       draw(idsInOrder(records.values()), false);
       allowBulk();
