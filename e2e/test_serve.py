@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -118,6 +119,19 @@ def test_what_was_asked_before_the_end_is_answered(production, alice):
     assert texts == [(f"todo {number}",) for number in range(WORKERS)]
 
 
+def test_who_had_only_just_connected_before_the_end_is_answered(serve):
+    production = serve(WORKERS="1")
+    address = ("127.0.0.1", production.port)
+    with socket.create_connection(address, timeout=30) as new, ThreadPoolExecutor() as pool:
+        # Whoever comes later is taken later: now the process has the first connection, too.
+        assert Web(production.port, "watch").request("GET", "/healthz").status == 200
+        end = pool.submit(production.end)
+        until_told(production, workers=1)
+        new.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert new.recv(100).startswith(b"HTTP/1.1 200")
+        assert end.result() == 0
+
+
 class HalfSent:
     """A form that adds a todo, of which the server has taken the first half."""
 
@@ -141,10 +155,10 @@ class HalfSent:
         return status
 
 
-def until_told(production):
+def until_told(production, workers=WORKERS):
     """Return once each process has been told to end."""
     deadline = time.monotonic() + 10
-    while production.log.read_text().count("Shutting down") < WORKERS:
+    while production.log.read_text().count("Shutting down") < workers:
         assert time.monotonic() < deadline, production.log.read_text()
 
 

@@ -12,6 +12,8 @@ import sys
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors import Multiprocess
 
+from simplesync.patient import Patient
+
 GRACE = 10  # seconds that answers under way may take when the server is to end
 LONGEST_START = 15  # seconds until a process answers; one that says nothing for as long is dead
 
@@ -26,6 +28,7 @@ def main(host: str, port: str, number: str) -> int:
         host=host,
         port=int(port),
         workers=int(number),
+        http=Patient,
         timeout_graceful_shutdown=GRACE,
         timeout_worker_healthcheck=LONGEST_START,
         server_header=False,
