@@ -114,7 +114,7 @@ def push(port: int) -> None:
     print("pushing", flush=True)
     while True:
         for request in requests:
-            device.answer(request)
+            device.push(request)
         device = Device(new_person(port))
 
 

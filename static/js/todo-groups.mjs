@@ -52,7 +52,6 @@ export function todoGroups(all) {
   const leaving = []; // out of sight
   /** @type {WeakMap<HTMLElement, boolean>} */
   const isDrawn = new WeakMap(); // of those that have been drawn, whether they are now
-  let isTied = true; // as the server's rows come; a list that is short, and in sync, is not touched
 
   all.addEventListener("contentvisibilityautostatechange", (event) => {
     const group = /** @type {HTMLElement} */ (event.target);
@@ -227,8 +226,8 @@ export function todoGroups(all) {
         else renewed(group).style.containIntrinsicBlockSize = `auto calc(${rows} * var(--row))`;
       }
       const isLong = all.childElementCount > 1;
-      if (isLong && isTied) untie(all);
-      isTied &&= !isLong;
+      // Not before: a list that is short, and in sync, is not touched.
+      if (isLong && !all.hasAttribute("data-long")) untie(all);
       all.toggleAttribute("data-long", isLong);
       changed.clear();
     },
