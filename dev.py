@@ -354,12 +354,12 @@ MENDING = {
     "javascript": ("biome check --write",),
 }
 # What is tried on PostgreSQL too: all that asks the database, and the servers that share one.
-ON_POSTGRESQL = (  # what takes long begins first
+ON_POSTGRESQL = (
     "e2e/test_torture.py",
     "e2e/test_restored_backup.py",
     "e2e/test_two_processes.py",
     "e2e/test_serve.py",
-    "e2e/test_live.py",
+    "e2e/test_live.py::test_what_is_done_on_one_device_is_seen_on_the_other_at_once",
     "accounts",
     "simplesync",
     "todos",

@@ -30,12 +30,21 @@ def pytest_configure(config):
         ]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave out what the other engine runs: alone, or as well as this one."""
+    """Leave out what the other engine runs, alone or as well as this one; and begin with what needs
+    servers and no browser, as some of it takes longer than all else.
+    """
     left_out = [item for item in items if is_for_another_engine(item, config)]
     gone = {*left_out}
     items[:] = [item for item in items if item not in gone]
+    items.sort(key=lambda item: not needs_only_servers(item))
     config.hook.pytest_deselected(items=left_out)
+
+
+def needs_only_servers(item):
+    """Tell whether it is an end-to-end test without a browser."""
+    return "e2e" in item.path.parts and "playwright" not in item.fixturenames
 
 
 def is_for_another_engine(item, config):

@@ -29,10 +29,9 @@ class SQLite:
         with closing(sqlite3.connect(self.file, timeout=20)) as connection, connection:
             return connection.execute(sql, parameters).fetchall()
 
-    def begin_as(self, other: Path) -> bool:
+    def begin_as(self, other: Path) -> None:
         """Begin as a copy of a database that nobody uses."""
         shutil.copy(other, self.file)
-        return True
 
     def back_up(self, to: Path) -> None:
         """Keep a copy, also while it is used."""
@@ -50,13 +49,22 @@ def copy(source: Path, target: Path) -> None:
 
 
 class PostgreSQL:
-    """One that is new on a server; its programs are on the PATH (e2e/on_postgresql.py)."""
+    """One that is new on a server; its programs are on the PATH (e2e/on_postgresql.py).
 
-    def __init__(self, server: str) -> None:
-        name = f"e2e_{secrets.token_hex(8)}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        self.address = urlsplit(server)._replace(path=f"/{name}").geturl()
+    What its name is stands in a file.
+    """
+
+    def __init__(self, server: str, file: Path) -> None:
+        self.server = server
+        self.name = f"e2e_{secrets.token_hex(8)}"
+        self.address = urlsplit(server)._replace(path=f"/{self.name}").geturl()
+        file.write_text(self.name)
+        self.tell_server(f"CREATE DATABASE {self.name}")
+
+    def tell_server(self, sql: str) -> None:
+        """Execute what belongs to no one database."""
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(sql)
 
     def rows(self, sql: str, *parameters: object) -> Rows:
         """Return what a statement finds, and keep what it changes; `?` stands for a parameter."""
@@ -64,9 +72,10 @@ class PostgreSQL:
             found = connection.execute(sql.replace("?", "%s"), parameters)
             return found.fetchall() if found.description else []
 
-    def begin_as(self, other: Path) -> bool:
-        """Tell that it has to be filled by `migrate`."""
-        return False
+    def begin_as(self, other: Path) -> None:
+        """Begin as a copy of a database that nobody uses."""
+        self.tell_server(f"DROP DATABASE {self.name}")
+        self.tell_server(f"CREATE DATABASE {self.name} TEMPLATE {other.read_text()}")
 
     def back_up(self, to: Path) -> None:
         """Keep a copy, also while it is used."""
@@ -85,9 +94,9 @@ def run(*command: str | Path) -> None:
 
 def new_database(file: Path) -> SQLite | PostgreSQL:
     """Return a database that is not there yet, or empty: this file, or one on the PostgreSQL on
-    which the tests run."""
+    which the tests run, whose name stands there."""
     server = os.environ.get("DATABASE_URL", "")
-    return PostgreSQL(server) if server.startswith("postgres") else SQLite(file)
+    return PostgreSQL(server, file) if server.startswith("postgres") else SQLite(file)
 
 
 def past_the_pooler(address: str) -> str:

@@ -93,7 +93,9 @@ class Server:
 
     def prepare(self) -> Server:
         """Make the tables, and collect the static files, unless another server has."""
-        if not (self.made and self.database.begin_as(self.made / DATABASE)):
+        if self.made:
+            self.database.begin_as(self.made / DATABASE)
+        else:
             self.manage("migrate", "--verbosity", "0")
         manifest = Path(self.environment["STATIC_ROOT"], "staticfiles.json")
         if self.environment["DEBUG"] == "false" and not manifest.exists():

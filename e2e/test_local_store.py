@@ -147,6 +147,7 @@ def test_mark_all_ticked_before_the_script_was_ready_is_an_edit(page):
     expect(row(page, "Buy milk")).to_have_class("completed")
 
 
+@pytest.mark.any_engine
 def test_a_list_longer_than_a_page_is_counted_by_the_server_until_it_is_whole(
     page, new_browser, alice
 ):
@@ -167,6 +168,7 @@ def test_a_list_longer_than_a_page_is_counted_by_the_server_until_it_is_whole(
     expect(page.get_by_test_id("todo-count")).to_have_text("0 items left")
 
 
+@pytest.mark.any_engine
 def test_a_todo_added_before_the_list_is_whole_goes_to_its_end(page, new_browser, alice):
     push(page, [f"todo {number}" for number in range(120)])
     laptop = new_browser().new_page()
@@ -181,6 +183,7 @@ def test_a_todo_added_before_the_list_is_whole_goes_to_its_end(page, new_browser
     expect(titles(laptop).last).to_have_text("the newest")
 
 
+@pytest.mark.any_engine
 def test_a_todo_added_to_an_empty_list_is_seen_under_its_filter_without_a_server(new_browser):
     bob = sign_up(new_browser().new_page(), new_name("bob"))
     page = new_browser().new_page()
@@ -194,6 +197,7 @@ def test_a_todo_added_to_an_empty_list_is_seen_under_its_filter_without_a_server
     synced(page)
 
 
+@pytest.mark.any_engine
 def test_r2_a_todo_deleted_between_the_page_and_the_first_sync_goes(page, new_browser, alice):
     laptop = new_browser().new_page()
     held = Held(laptop, "**/sync")
@@ -208,6 +212,7 @@ def test_r2_a_todo_deleted_between_the_page_and_the_first_sync_goes(page, new_br
     expect(titles(laptop)).to_have_count(0)
 
 
+@pytest.mark.any_engine
 def test_an_edit_field_says_what_is_wrong_and_escape_takes_it_back(page):
     row(page, "Buy milk").get_by_role("button", name="Edit").click()
     field = page.get_by_label("Edit", exact=True)
@@ -224,6 +229,7 @@ def test_an_edit_field_says_what_is_wrong_and_escape_takes_it_back(page):
     expect(row(page, "Buy milk").get_by_role("button", name="Edit")).to_be_focused()
 
 
+@pytest.mark.any_engine
 def test_a_text_that_is_too_long_is_refused_where_it_was_typed(page):
     field = page.get_by_placeholder("What needs to be done?")
     field.fill("x" * 2_001)

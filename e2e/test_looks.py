@@ -5,7 +5,7 @@ import base64
 import pytest
 from playwright.sync_api import expect
 
-from e2e.access import all_by_tab, all_of_one_size_by_tab, at_each_size, look, nothing_is_cut
+from e2e.access import all_by_tab, all_of_it_fits, all_of_one_size_by_tab, at_each_size, look
 from e2e.actions import (
     add_todo,
     cut_off,
@@ -55,21 +55,21 @@ def heading(page, text):
 
 def test_long_texts_stand_in_their_rows(page):
     sign_up_with(page, [*LONG.values(), "Buy milk"])
-    nothing_is_cut(page, "the list")
+    all_of_it_fits(page, "the list")
     go_offline(page, "Buy milk")
-    nothing_is_cut(page, "offline")
+    all_of_it_fits(page, "offline")
     for text in LONG.values():
         row(page, text).get_by_role("button", name="Edit").click()
-        nothing_is_cut(page, f"editing {text}")
+        all_of_it_fits(page, f"editing {text}")
         page.keyboard.press("Escape")
     row(page, LONG["a word"]).locator(".grip").click()
     expect(page.locator(".moves")).to_be_visible()
-    nothing_is_cut(page, "moving")
+    all_of_it_fits(page, "moving")
     add_todo(page, "y" * 2_000)
     page.get_by_placeholder("What needs to be done?").fill("x" * 2_001)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
-    nothing_is_cut(page, "adding, refused")
+    all_of_it_fits(page, "adding, refused")
 
 
 def test_the_toast_shows_its_button_whatever_was_deleted(page):
@@ -78,7 +78,7 @@ def test_the_toast_shows_its_button_whatever_was_deleted(page):
         delete(page, text)
         expect(page.locator(".toast bdi")).to_have_text(text)
         expect(page.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1)
-        nothing_is_cut(page, f"{kind} deleted")
+        all_of_it_fits(page, f"{kind} deleted")
 
 
 def test_what_the_toast_says_of_an_undo_is_not_cut(page):
@@ -86,7 +86,7 @@ def test_what_the_toast_says_of_an_undo_is_not_cut(page):
     delete(page, LONG["a sentence"])
     press(page, "Undo")
     expect(page.get_by_role("button", name="Redo")).to_be_in_viewport(ratio=1)
-    nothing_is_cut(page, "a deletion undone")
+    all_of_it_fits(page, "a deletion undone")
     page.get_by_label("Mark all as complete").check()
     synced(page)
     for text in ("one", "two"):
@@ -94,7 +94,7 @@ def test_what_the_toast_says_of_an_undo_is_not_cut(page):
         expect(row(page, text).get_by_role("checkbox")).not_to_be_checked()
     press(page, "Undo")
     expect(page.locator(".toast .says")).to_contain_text("but for 2 changed meanwhile")
-    nothing_is_cut(page, "a part undone")
+    all_of_it_fits(page, "a part undone")
 
 
 def test_without_a_script_long_texts_stand_in_their_rows(page):
@@ -102,23 +102,23 @@ def test_without_a_script_long_texts_stand_in_their_rows(page):
     sign_up(page, new_name("alice"))
     push(page, [*LONG.values(), *(f"todo {number}" for number in range(100))])
     page.goto("/")
-    nothing_is_cut(page, "the list")
+    all_of_it_fits(page, "the list")
     row(page, LONG["a word"]).get_by_role("link", name="Edit").click()
     heading(page, "Edit a todo")
-    nothing_is_cut(page, "the page to edit")
+    all_of_it_fits(page, "the page to edit")
     page.get_by_label("What needs to be done?").fill("x" * 2_001)
     press(page, "Save")
     expect(page.get_by_role("alert")).to_contain_text("longer than 2000")
-    nothing_is_cut(page, "the page to edit, refused")
+    all_of_it_fits(page, "the page to edit, refused")
     page.get_by_role("link", name="Move it to another place").click()
     heading(page, "Move a todo")
-    nothing_is_cut(page, "the page to move")
+    all_of_it_fits(page, "the page to move")
 
 
 def test_a_long_name_stands_in_its_place(page):
     sign_up(page, new_name("a" * 130))
     ready(page)
-    nothing_is_cut(page, "the list")
+    all_of_it_fits(page, "the list")
 
 
 def test_the_account_is_not_cut_and_is_used_by_keyboard(page):
@@ -128,7 +128,7 @@ def test_the_account_is_not_cut_and_is_used_by_keyboard(page):
         page.goto(f"/accounts/{address}")
         for summary in page.locator("summary").all():
             summary.click()
-        nothing_is_cut(page, address)
+        all_of_it_fits(page, address)
         all_by_tab(page)
 
 
@@ -144,10 +144,10 @@ def fill_the_trash(page, texts):
 
 def test_the_trash_is_not_cut_and_is_used_by_keyboard(page):
     fill_the_trash(page, list(LONG.values()))
-    nothing_is_cut(page, "the Trash")
+    all_of_it_fits(page, "the Trash")
     all_by_tab(page)
     page.get_by_role("link", name="Empty the Trash").click()
-    nothing_is_cut(page, "whether to empty it")
+    all_of_it_fits(page, "whether to empty it")
     all_by_tab(page)
 
 

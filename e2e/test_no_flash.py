@@ -83,7 +83,7 @@ def a_frame_after(page):
     return eventually(lambda: (seen := frames(page))[-1]["ready"] and seen, page)
 
 
-@pytest.mark.parametrize("ahead", [1, 20])
+@pytest.mark.parametrize("ahead", [1, pytest.param(20, marks=pytest.mark.any_engine)])
 def test_what_is_newer_here_is_never_preceded_by_what_the_server_has(page, ahead, reloads):
     page.add_init_script(HOLD_LONGER)
     sign_up_with_old(page, 20)
