@@ -22,6 +22,7 @@ FIRST_PUSHED = "b00"  # the position before that of the first todo that is pushe
 MOST_IN_REQUEST = 1_000  # todos
 LONGEST_WAIT = 15  # seconds
 BETWEEN_LOOKS = 30  # ms
+ACCOUNTS: dict[str, str] = {}  # by session
 SCRIPTS = Path(__file__).parent / "scripts"
 SILENT_FAREWELL = """(() => {
     const send = window.fetch;
@@ -78,8 +79,12 @@ def sign_up_with(page: Page, texts: list[str]) -> None:
 
 def csrf_token(page: Page) -> str:
     """Return the token of the browser's session."""
-    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
-    return cookies["csrftoken"]
+    return cookies(page)["csrftoken"]
+
+
+def cookies(page: Page) -> dict[str, str]:
+    """Return the values of the browser's cookies."""
+    return {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
 
 
 def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
@@ -158,8 +163,7 @@ def push_edits(page: Page, records: list[dict[str, Any]], **values: Any) -> None
 
 def post(page: Page, todos: list[dict[str, Any]]) -> None:
     """Send a request of the protocol with the browser's session, whatever the page shows."""
-    [account] = re.findall('data-account="([^"]+)"', page.request.get("/").text())
-    who = {"account": account, "device": str(uuid.uuid4()), "secret": "0" * 32}
+    who = {"account": account(page), "device": str(uuid.uuid4()), "secret": "0" * 32}
     reply = page.request.post(
         "/sync",
         data={"protocol": 1, **who, "cursor": None, "todos": todos},
@@ -167,6 +171,14 @@ def post(page: Page, todos: list[dict[str, Any]]) -> None:
     )
     assert reply.ok, reply.text()
     page.context.clear_cookies(name="device")  # the other device's, which has a jar of its own
+
+
+def account(page: Page) -> str:
+    """Return the account of the browser's session, which is asked for once."""
+    session = cookies(page)["sessionid"]
+    if session not in ACCOUNTS:
+        [ACCOUNTS[session]] = re.findall('data-account="([^"]+)"', page.request.get("/").text())
+    return ACCOUNTS[session]
 
 
 def row(page: Page, text: str) -> Locator:

@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
-from e2e.access import accessible, all_by_tab, axe_finds_nothing, show_few
+from e2e.access import accessible, all_by_tab, axe_finds_nothing, leave_few
 from e2e.actions import (
     Held,
     add_todo,
@@ -166,7 +166,7 @@ def test_what_is_too_long_for_one_page(page):
     page.get_by_role("link", name="History of").click()
     dialog = page.get_by_role("dialog", name="History")
     expect(dialog.get_by_role("link", name="Older")).to_be_visible()
-    show_few(dialog.get_by_test_id("step"))
+    leave_few(dialog.get_by_test_id("step"))
     accessible(page, "a history's dialog")
     dialog.get_by_role("link", name="Older").click()
     page.get_by_role("link", name="Older").click()
@@ -179,7 +179,7 @@ def test_what_is_too_long_for_one_page(page):
     send(page, "Clear completed")
     synced(page)
     page.goto("/trash/")
-    show_few(page.get_by_test_id("deleted-todo"))
+    leave_few(page.get_by_test_id("deleted-todo"))
     accessible(page, "the Trash")
     page.get_by_role("link", name="More").click()
     expect(page.get_by_test_id("deleted-todo")).to_have_count(1)
@@ -232,7 +232,7 @@ def test_the_list_while_it_is_loaded(page, new_browser):
     log_in(laptop, name)
     held.one()
     expect(status(laptop)).to_contain_text("Loading your todos, 1,000 of 1,001 so far")
-    show_few(laptop.get_by_test_id("todo-item"))
+    leave_few(laptop.get_by_test_id("todo-item"))
     accessible(laptop, "loading")
 
 
