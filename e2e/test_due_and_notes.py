@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.actions import (
+    add_todo,
     cut_off,
     eventually,
     local_todo,
@@ -69,6 +70,19 @@ def test_notes_are_written_in_the_dialog_and_are_on_the_other_device(page, lapto
     ready(page)
     notes_of(page).click()  # opens them, too
     expect(page.get_by_role("dialog", name="Details").get_by_label("Notes")).to_have_value(NOTES)
+
+
+def test_what_a_row_seldom_has_comes_in_its_order(page, milk):
+    add_todo(page, "Call mum")
+    synced(page)
+    parts = row(page, "Call mum").locator("> :is(.due, .notes, .note, .met)")
+    expect(parts).to_have_count(0)
+    for count, values in enumerate(({"conflict": True}, {"notes": NOTES}, {"due": "2020-02-29"})):
+        push_edit(page, local_todo(page, "Call mum"), **values)
+        sync_now(page)
+        expect(parts.filter(visible=True)).to_have_count(count + 1)
+        synced(page)
+    expect(parts).to_have_class(["due", "notes", "met"])
 
 
 def test_escape_and_cancel_change_nothing_and_so_does_saving_what_was_shown(page, milk):

@@ -44,6 +44,13 @@ def test_each_shows_its_todos_at_its_address_without_a_load(page):
     assert page.evaluate("same") is True
 
 
+def test_a_switch_resolves_no_link_anew_which_takes_long_with_thousands(page):
+    base = page.evaluate("document.baseURI")
+    choose(page, "Active")
+    assert_shown(page, "Active", ["one", "three"])
+    assert page.evaluate("document.baseURI") == base
+
+
 def test_back_and_forward_go_through_them(page):
     choose(page, "Active")
     choose(page, "Completed")

@@ -139,7 +139,7 @@ def test_to_mark_all_changes_first_what_is_in_sight_and_then_the_rest(page):
 
 def test_to_search_leaves_the_rows_alone_that_stay(page):
     synced(page)
-    rows = "[...document.querySelectorAll('.todo-list:not([hidden]) > li')]"
+    rows = "[...document.querySelectorAll('.todo-list:not([data-leaving]) > li')]"
     page.evaluate(f"{rows}.forEach((row, at) => (row.at = at))")
     watch_rows(page)
     search = page.get_by_role("searchbox", name="Search")
@@ -153,6 +153,23 @@ def test_to_search_leaves_the_rows_alone_that_stay(page):
     assert not [text for text in page.evaluate("flush()") if "123" in text]
 
 
+LEAVING = """() => {
+    const search = document.querySelector(".search");
+    search.value = "123";
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+    return [...document.querySelectorAll("[data-leaving]")].map((group) => {
+        group.querySelector("button").focus();
+        return [group.offsetHeight, group.contains(document.activeElement)];
+    });
+}"""
+
+
+def test_what_leaves_is_out_of_sight_and_out_of_reach_at_once(page):
+    synced(page)
+    assert page.evaluate(LEAVING) == [[0, False]] * 4
+    expect(page.locator("[data-leaving]")).to_have_count(0)
+
+
 def test_no_row_is_tied_together_by_ids_which_makes_it_dear_to_move(page):
     ready(page)
     expect(page.locator(".todo-list form[id], .todo-list [form]")).to_have_count(0)
@@ -164,7 +181,7 @@ SEEK = """(sought) => {
         search.value = value;
         search.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    return document.querySelectorAll(".todo-list:not([hidden]) > li").length;
+    return document.querySelectorAll(".todo-list:not([data-leaving]) > li").length;
 }"""
 
 

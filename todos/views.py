@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from csp.constants import SELF
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
@@ -91,7 +92,7 @@ def render_list(
         "import_map": import_map(),
     }
     response = render(request, "todos/list.html", context, status=status)
-    return with_import_map(response)
+    return with_policy(response)
 
 
 @login_not_required
@@ -115,13 +116,15 @@ def shell(request: HttpRequest) -> HttpResponse:
     }
     response = HttpResponse(render_to_string("todos/list.html", context))
     response.headers["Cache-Control"] = "no-cache"
-    return with_import_map(response)
+    return with_policy(response)
 
 
-def with_import_map(response: HttpResponse) -> HttpResponse:
-    """Allow the page its import map, by the hash that django-csp reads."""
-    update = {"script-src": [import_map().csp_hash]}
-    response._csp_update = update  # type: ignore[attr-defined]  # of django-csp
+def with_policy(response: HttpResponse) -> HttpResponse:
+    """Allow the page of a list its import map, by its hash, and its base: django-csp reads that."""
+    response._csp_update = {  # type: ignore[attr-defined]
+        "script-src": [import_map().csp_hash]
+    }
+    response._csp_replace = {"base-uri": [SELF]}  # type: ignore[attr-defined]
     return response
 
 

@@ -83,7 +83,7 @@ def test_every_answer_has_a_strict_policy(answer, address):
         "connect-src": {"'self'"},
         "manifest-src": {"'self'"},
         "worker-src": {"'self'"},
-        "base-uri": {"'none'"},
+        "base-uri": {"'self'" if address in LISTS else "'none'"},
         "form-action": {"'self'"},
         "frame-ancestors": {"'none'"},
     }

@@ -2,6 +2,7 @@
 /** Changing a todo's text in its row: Enter and leaving the field save, Escape does not. */
 
 import { afterClick } from "./hand.mjs";
+import { partOf } from "./todo-row.mjs";
 
 /**
  * Put a field in the place of a row's title.
@@ -15,7 +16,7 @@ import { afterClick } from "./hand.mjs";
 export function startEdit(row, { check, save, closed }, typed) {
   if (row.classList.contains("editing")) return;
   const title = /** @type {HTMLElement} */ (row.querySelector("[data-testid=todo-title]"));
-  const note = /** @type {HTMLElement} */ (row.querySelector(".note"));
+  const note = partOf(row, ".note");
   const shown = String(title.textContent);
   const field = newField(typed ?? shown);
   row.classList.add("editing");

@@ -8,7 +8,7 @@
 import { untie } from "./todo-row.mjs";
 
 const MOST = 100; // rows in a group, as many as the server's page has
-const SHOWN = ".todo-list:not([hidden])"; // groups
+const SHOWN = ".todo-list:not([data-leaving])"; // groups
 const AT_ONCE = 2; // groups that go in one task
 const FEW = 20; // rows that are taken out of their group one by one
 
@@ -146,7 +146,7 @@ export function todoGroups(all) {
 
   /** @param {HTMLElement} group */
   function hide(group) {
-    group.hidden = true;
+    group.toggleAttribute("data-leaving", true);
     changed.delete(group);
     if (leaving.push(group) === 1) setTimeout(leave);
   }

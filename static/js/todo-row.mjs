@@ -12,6 +12,7 @@ import { drawDue } from "./todo-due.mjs";
  */
 
 const BLANK_ID = "00000000-0000-0000-0000-000000000000";
+const SELDOM = [".due", ".notes", ".note", ".met"]; // what stands under a row's line, in its order
 
 /** @template {Element} T @param {ParentNode} root @param {string} selector @returns {T} */
 export const find = (root, selector) => /** @type {T} */ (root.querySelector(selector));
@@ -21,16 +22,20 @@ export const hide = (selector, isHidden) =>
   find(document, selector).toggleAttribute("hidden", isHidden);
 
 /**
- * Take out of the template what a row needs only without a script, and the space between its parts:
- * of thousands it costs, and a form's id or a button's form cost more the longer the list is.
+ * Return a row without what it needs only now and then, or without a script, and without the space
+ * between its parts: of thousands it costs, links the most, since a browser asks of each whether it
+ * was visited; and a form's id or a button's form cost more the longer the list is.
  * @param {HTMLTemplateElement} template
  */
-export function lighten({ content }) {
-  for (const element of content.querySelectorAll("[type=hidden], .apply")) element.remove();
-  find(content, ".toggle-form").removeAttribute("id");
-  const texts = document.createNodeIterator(content, NodeFilter.SHOW_TEXT);
+export function lightRow({ content }) {
+  const row = /** @type {HTMLElement} */ (find(content, "li").cloneNode(true));
+  const needless = ["[type=hidden]", ".apply", ".edit-link", ...SELDOM].join();
+  for (const element of row.querySelectorAll(needless)) element.remove();
+  find(row, ".toggle-form").removeAttribute("id");
+  const texts = document.createNodeIterator(row, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode())
     if (!text.nodeValue?.trim()) /** @type {Text} */ (text).remove();
+  return row;
 }
 
 /**
@@ -43,16 +48,39 @@ export function untie(rows) {
   for (const form of rows.querySelectorAll(".toggle-form")) form.removeAttribute("id");
 }
 
-/**
- * Make an empty row, with links that lead to its todo.
- * @param {HTMLTemplateElement} template @param {string} id
- */
-export function newRow(template, id) {
-  const row = /** @type {HTMLElement} */ (find(template.content, "li").cloneNode(true));
+/** Make an empty row. @param {HTMLElement} light @param {string} id */
+export function newRow(light, id) {
+  const row = /** @type {HTMLElement} */ (light.cloneNode(true));
   row.dataset.id = id;
-  for (const link of row.querySelectorAll("a"))
-    link.setAttribute("href", String(link.getAttribute("href")).replace(BLANK_ID, id));
+  leadTo(id, row);
   return row;
+}
+
+/** Let the links of a copy lead to a todo. @param {string} id @param {Element} copy */
+function leadTo(id, copy) {
+  for (const link of copy.querySelectorAll("a"))
+    link.setAttribute("href", String(link.getAttribute("href")).replace(BLANK_ID, id));
+}
+
+/**
+ * Return a part that a row has only now and then, which is made if it is not there.
+ * @template {HTMLElement} T @param {HTMLElement} row @param {string} selector  one of those
+ * @returns {T}
+ */
+export function partOf(row, selector) {
+  const there = /** @type {T | null} */ (row.querySelector(selector));
+  if (there) return there;
+  const { content } = /** @type {HTMLTemplateElement} */ (find(document, "#todo-row"));
+  const made = /** @type {T} */ (find(content, selector).cloneNode(true));
+  leadTo(String(row.dataset.id), made);
+  const later = [...SELDOM.slice(SELDOM.indexOf(selector) + 1), ".refused", ".moves"];
+  row.insertBefore(made, row.querySelector(later.join()));
+  return made;
+}
+
+/** @param {HTMLElement} row @param {string} selector @param {string} text  "" for none */
+function setTextOf(row, selector, text) {
+  if (text || row.querySelector(selector)) setText(partOf(row, selector), text);
 }
 
 /** @param {Element} element @returns {HTMLElement} */
@@ -65,9 +93,6 @@ const toggleOf = (row) => find(row, ".toggle");
 /** @param {Element} row @returns {HTMLElement} */
 const titleOf = (row) => find(row, "[data-testid=todo-title]");
 
-/** @param {Element} row @returns {HTMLTimeElement} */
-const dueOf = (row) => find(row, ".due");
-
 /** Read the todo that the server wrote into a row. @param {HTMLElement} row @returns {Version} */
 export function versionOf(row) {
   return {
@@ -78,7 +103,7 @@ export function versionOf(row) {
     deleted: false,
     conflict: "conflict" in row.dataset,
     notes: find(row, ".notes").textContent,
-    due: dueOf(row).dateTime,
+    due: /** @type {HTMLTimeElement} */ (find(row, ".due")).dateTime,
     clocks: JSON.parse(String(row.dataset.clocks)),
   };
 }
@@ -96,12 +121,15 @@ export function drawRow(row, record) {
   const toggle = toggleOf(row);
   if (toggle.checked !== record.completed) toggle.checked = record.completed;
   setText(titleOf(row), record.text);
-  setText(find(row, ".notes"), record.notes ?? "");
-  drawDue(dueOf(row), record.due ?? "", record.completed);
-  if (!row.classList.contains("editing")) setText(find(row, ".note"), refused?.message ?? "");
+  if (record.due || row.querySelector(".due"))
+    drawDue(partOf(row, ".due"), record.due ?? "", record.completed);
+  setTextOf(row, ".notes", record.notes ?? "");
+  if (!row.classList.contains("editing")) setTextOf(row, ".note", refused?.message ?? "");
+  if (record.conflict) partOf(row, ".met");
   setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
   setAttribute(find(row, ".grip"), "aria-label", `Move ${record.text}`);
-  setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
+  if (row.querySelector(".edit-link"))
+    setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".edit-button"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".details-button"), "aria-label", `Details of ${record.text}`);
   setAttribute(find(row, ".actions .history-link"), "aria-label", `History of ${record.text}`);

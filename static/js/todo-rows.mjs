@@ -6,7 +6,7 @@
 
 import { isSeen } from "./focus.mjs";
 import { after, before, todoGroups } from "./todo-groups.mjs";
-import { drawRow, lighten, newRow, rowOf } from "./todo-row.mjs";
+import { drawRow, lightRow, newRow, rowOf } from "./todo-row.mjs";
 
 /** @typedef {import("./todo-row.mjs").Shown} Shown */
 /** @typedef {{id: string, position: string}} Place  ties go by id */
@@ -54,7 +54,7 @@ export function todoRows(all, template, fallback) {
     return least;
   }
 
-  lighten(template);
+  const light = lightRow(template);
 
   /** @param {number} at */
   const rowAt = (at) => rows.get(order[at]?.id ?? "") ?? null;
@@ -159,7 +159,7 @@ export function todoRows(all, template, fallback) {
     /** Show a todo where it belongs. @param {Shown} record */
     draw(record) {
       const { id, position } = record;
-      const row = rows.get(id) ?? spare.get(id) ?? newRow(template, id);
+      const row = rows.get(id) ?? spare.get(id) ?? newRow(light, id);
       rows.set(id, row);
       spare.delete(id);
       drawn.set(id, record);

@@ -25,7 +25,7 @@ export function takeSearch(app, hasAll, seek) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       if (query !== inAddress())
-        history.replaceState(null, "", links[0]?.search || location.pathname);
+        history.replaceState(null, "", location.pathname + (links[0]?.search ?? ""));
     }, PAUSE);
   }
 
