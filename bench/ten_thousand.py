@@ -136,7 +136,7 @@ def opening(page: Page, size: int) -> dict[str, float]:
     page.goto("about:blank")
     page.wait_for_timeout(GONE)
     page.goto("/")
-    until(page, "measured.filled")
+    until(page, "measured.filled && measured.ready")
     found = page.evaluate(
         "({ seen: measured.seen, ready: measured.ready, filled: measured.filled,"
         " ...measured.since(measured.seen), heap: performance.memory?.usedJSHeapSize ?? 0 })"

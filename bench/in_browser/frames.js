@@ -17,6 +17,8 @@
   function look(now) {
     measured.gaps.push({ at: now, took: now - last });
     last = now;
+    if (!measured.ready && document.documentElement?.hasAttribute("data-ready"))
+      measured.ready = now;
     if (!measured.filled) lookAtRows(now);
     requestAnimationFrame(look);
   }
@@ -25,8 +27,6 @@
     lists ??= document.getElementsByClassName("todo-list");
     const rows = lists[0]?.firstElementChild ? 1 : 0;
     if (rows && !measured.seen) measured.seen = now;
-    if (!measured.ready && document.documentElement?.hasAttribute("data-ready"))
-      measured.ready = now;
     // To count them costs more than all the rest, so that it is done seldom.
     const isTime = rows && measured.gaps.length % 8 === 0;
     const count = () => [...lists].reduce((sum, list) => sum + list.childElementCount, 0);
