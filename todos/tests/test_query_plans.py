@@ -14,7 +14,7 @@ from collections import Counter
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
@@ -75,12 +75,9 @@ def fill(user, todos, is_deleted, first=0):
 
 @pytest.fixture(scope="module")
 def people(django_db_setup, django_db_blocker, django_user_model_of_module):
-    """The three, by what their lists are like.
-
-    All is taken back at the end, the statistics too, which would decide on other tests' plans.
-    """
+    """The three, by what their lists are like."""
     user = django_user_model_of_module
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock():
         made = [user(username=name) for name in ("short", "long", "emptied")]
         made += [user(username=f"other {number}") for number in range(OTHERS)]
         made = user.objects.bulk_create(made)
@@ -91,8 +88,19 @@ def people(django_db_setup, django_db_blocker, django_user_model_of_module):
             fill(other, 10, lambda number: number == 1, first=number)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        yield {person.username: person for person in made[:3]}
-        transaction.set_rollback(True)
+    yield {person.username: person for person in made[:3]}
+    with django_db_blocker.unblock():
+        for model in (Revision, Todo, Head, SyncState, user):
+            model.objects.all()._raw_delete(connection.alias)
+        forget_statistics()
+
+
+def forget_statistics():
+    """Let what was found here decide on no other test's plans: SQLite would keep some of it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE sqlite_stat1")
+            cursor.execute("PRAGMA writable_schema = RESET")  # what it remembers of them
 
 
 @pytest.fixture(scope="module")
