@@ -128,8 +128,8 @@ export function drawRow(row, record) {
   if (record.conflict) partOf(row, ".met");
   setAttribute(toggle, "aria-label", `Toggle Todo: ${record.text}`);
   setAttribute(find(row, ".grip"), "aria-label", `Move ${record.text}`);
-  if (row.querySelector(".edit-link"))
-    setAttribute(find(row, ".edit-link"), "aria-label", `Edit ${record.text}`);
+  const link = row.querySelector(".edit-link");
+  if (link) setAttribute(link, "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".edit-button"), "aria-label", `Edit ${record.text}`);
   setAttribute(find(row, ".details-button"), "aria-label", `Details of ${record.text}`);
   setAttribute(find(row, ".actions .history-link"), "aria-label", `History of ${record.text}`);
