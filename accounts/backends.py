@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.backends import ModelBackend
 
 from accounts.models import User
-
-SQL = f'SELECT * FROM "{User._meta.db_table}" WHERE "id" = %s'
+from simplesync.found import found
 
 
 class Backend(ModelBackend):
@@ -14,5 +13,5 @@ class Backend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the person with a key, None if there is none or they may not log in."""
-        user = next(iter(User.objects.raw(SQL, [user_id])), None)
+        user = found(User, '"id" = %s', user_id)
         return user if user and self.user_can_authenticate(user) else None

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from accounts.device_names import name_of
+from simplesync.found import found
 
 
 class User(AbstractUser):
@@ -101,12 +102,8 @@ class Device(models.Model):
 
     @classmethod
     def stored(cls, user: User, uid: uuid.UUID) -> Device | None:
-        """Return a person's device if it is known; its SQL is not built anew for each request."""
-        rows = cls.objects.raw(
-            f'SELECT * FROM "{cls._meta.db_table}" WHERE "user_id" = %s AND "uid" = %s',
-            [user.pk, uid.hex],
-        )
-        return next(iter(rows), None)
+        """Return a person's device if it is known."""
+        return found(cls, '"user_id" = %s AND "uid" = %s', user.pk, uid.hex)
 
     def behind(self, head: int) -> int | None:
         """Return how many changes it was not sent yet; None while that is not known."""

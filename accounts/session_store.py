@@ -7,8 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-SQL = f"""SELECT * FROM "{Session._meta.db_table}"
-    WHERE "session_key" = %s AND "expire_date" > %s"""
+from simplesync.found import found
 
 
 class SessionStore(db.SessionStore):
@@ -16,7 +15,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        session = next(iter(Session.objects.raw(SQL, [self.session_key, now])), None)
+        session = found(Session, '"session_key" = %s AND "expire_date" > %s', self.session_key, now)
         if session is None:
             self._session_key = None  # as in Django's own: a key is never chosen by who asks
         return session

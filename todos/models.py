@@ -22,6 +22,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from accounts.models import User
+from simplesync.found import found
 from todos import due, merge
 from todos.due import Told
 from todos.fields import FIELDS, MORE
@@ -104,11 +105,8 @@ class SyncState(models.Model):
 
     @classmethod
     def stored(cls, user: User, lock: str = "") -> SyncState | None:
-        """Return the person's row if there is one; its SQL is not built anew for each request."""
-        rows = cls.objects.raw(
-            f'SELECT * FROM "{cls._meta.db_table}" WHERE "user_id" = %s{lock}', [user.pk]
-        )
-        return next(iter(rows), None)
+        """Return the person's row if there is one."""
+        return found(cls, f'"user_id" = %s{lock}', user.pk)
 
     def move(self, head: int) -> None:
         """Set the number of the latest change, under a new token (R4)."""
