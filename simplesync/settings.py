@@ -145,6 +145,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(exist_ok=True)
+    DATABASES["default"]["ENGINE"] = "simplesync.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         # Every transaction takes the write lock when it begins: no upgrade can deadlock.
         "transaction_mode": "IMMEDIATE",

@@ -85,7 +85,7 @@ def test_the_defaults_are_for_one_machine(tree):
     assert got["CSRF_TRUSTED_ORIGINS"] == []
     assert (got["SYNC_INTERVAL"], got["SYNC_RATE"]) == (10, "600/minute")
     database = got["DATABASES"]["default"]
-    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["ENGINE"] == "simplesync.sqlite"
     assert Path(database["NAME"]) == tree / "var" / "simplesync.sqlite3"
 
 
@@ -146,7 +146,7 @@ def test_hosts_of_all_kinds_are_allowed(tree, hosts):
 )
 def test_each_kind_of_database_is_taken(tree, url):
     engine = settings(tree, DATABASE_URL=url)["DATABASES"]["default"]["ENGINE"]
-    assert engine.rpartition(".")[2] in ("sqlite3", "postgresql")
+    assert engine.rpartition(".")[2] in ("sqlite", "postgresql")
 
 
 def test_announcements_may_have_a_connection_past_a_pooler(tree):
