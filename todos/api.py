@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from todos.protocol import ErrorReply, SyncReply, SyncRequest
 
 router = Router(tags=["sync"])
 rate = SlidingWindow()
+parsed = functools.cache(parse)
 
 DEVICE_KEPT = 400 * 24 * 60 * 60  # s, the longest that browsers allow
 NO_PULL: dict[str, Any] = {"todos": [], "cursor": None, "more": False, "reset": False}
@@ -137,7 +139,7 @@ def exchange(user: User, asked: SyncRequest, device: Device | None) -> dict[str,
         devices.count_divergence(user, UUID(asked.device))
     if came is None or not is_known or same is False:
         return {"results": pushed.results, **NO_PULL, "reset": True}
-    if came.position == stood.head:  # what it has just sent it need not be told
+    if came.position == stood.head and pushed.alone:  # what it has just sent it need not be told
         came = came._replace(position=pushed.after.head)
     page = sync.changes_after(pushed.after, came)
     unstored.reached(device, came.position, page.cursor.position)
@@ -183,5 +185,5 @@ def answered(content: dict[str, Any]) -> HttpResponse:
 
 def limit_rate(user: User) -> None:
     """Raise Refused when a person asks more often than SYNC_RATE allows."""
-    if wait := rate.hit(parse(settings.SYNC_RATE), str(user.pk)):
+    if wait := rate.hit(parsed(settings.SYNC_RATE), str(user.pk)):
         raise protocol.Refused("too_many_requests", headers={"Retry-After": str(int(wait) + 1)})

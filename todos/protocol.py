@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import orjson
 from pydantic import BaseModel, Field, ValidationError, create_model
 
 from todos import fields, hlc
@@ -113,9 +114,12 @@ class SyncRequest(BaseModel):
 def read_json(body: bytes) -> dict[str, Any]:
     """Parse a request's body. Raises Refused when it is no JSON object."""
     try:
-        parsed = json.loads(body, parse_constant=reject_constant)
-    except (ValueError, RecursionError):
-        raise Refused("malformed") from None
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:  # or half a surrogate pair, for which one todo is refused
+        try:
+            parsed = json.loads(body, parse_constant=reject_constant)
+        except (ValueError, RecursionError):
+            raise Refused("malformed") from None
     if not isinstance(parsed, dict):
         raise Refused("malformed")
     return parsed
@@ -144,7 +148,7 @@ def read_request(body: dict[str, Any]) -> SyncRequest:
 # One todo of it
 
 
-@dataclass
+@dataclass(slots=True)
 class Incoming:
     """One todo of a request, checked as far as that can be without the database."""
 
@@ -168,15 +172,17 @@ def read_todo(raw: Any) -> Incoming:
     seen = raw.get("seen", {})
     if not clocks.keys() <= raw.keys() or not isinstance(seen, dict):
         return refuse(raw, clocks, "malformed")
-    todo = Incoming(sent, sent, {"id": sent, "clocks": {}}, seen)
+    version: Version = {"id": sent}
+    good: dict[str, str] = {}
+    refused: dict[str, str] = {}
     for name, stamp in clocks.items():
-        code = check_field(name, raw[name], stamp)
-        if code:
-            todo.refused[name] = code
+        if code := check_field(name, raw[name], stamp):
+            refused[name] = code
         else:
-            todo.version[name] = raw[name]
-            todo.version["clocks"][name] = stamp
-    return todo
+            version[name] = raw[name]
+            good[name] = stamp
+    version["clocks"] = good
+    return Incoming(sent, sent, version, seen, refused)
 
 
 def refuse(raw: dict[str, Any], clocks: dict[str, Any], code: str) -> Incoming:

@@ -31,7 +31,9 @@ STATE_KEY = ("user",)
 STATE = tuple(each.name for each in SyncState._meta.concrete_fields if not each.primary_key)
 HEAD_KEY = ("user", "number")
 HEAD = (*HEAD_KEY, "token", "created_at")
+NO_STAMPS = ("",) * len(FIELDS)
 MOST_VALUES = 999  # in a statement: some builds of SQLite take no more
+IN_A_STATEMENT = MOST_VALUES // len((*TODO_KEY, *TODO_CHANGES, "created_at"))  # todos, written
 
 VERSION = ", ".join(f'"{name}"' for name in ("uid", *FIELDS, *STAMPS))
 COLUMNS = f'"id", "change", "trashed_at" IS NOT NULL, {VERSION}'
@@ -155,8 +157,8 @@ def put_todos(
         (
             user_id,
             undashed(uid),
-            *[version.get(field, UNSET[field]) for field in FIELDS],
-            *[version["clocks"].get(field, "") for field in FIELDS],
+            *map(version.get, UNSET, UNSET.values()),
+            *map(version["clocks"].get, FIELDS, NO_STAMPS),
             change,
             now,
             now if version["deleted"] and (uid in with_history or has_content(version)) else None,

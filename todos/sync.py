@@ -26,11 +26,11 @@ from todos.merge import Lost, Version
 from todos.models import Head, SyncState, Todo
 from todos.protocol import Incoming
 from todos.rows import Row
-from todos.turns import writers_turn
+from todos.turns import Turn, writers_turn
 from todos.uuid7 import uuid7
 
 ALL = frozenset(NEEDED)
-MUCH = 50  # todos, to be written at once
+PIECE = 2 * rows.IN_A_STATEMENT  # todos that are written before it is asked whether somebody waits
 BLANK = {field: UNSET[field] for field in NEEDED}
 
 head_moved = Signal()  # sent after a commit, with the state
@@ -51,8 +51,8 @@ def writing(user: User, ids: Iterable[str]) -> Iterator[Ledger]:
     An exception inside leaves everything as it was.
     """
     ids = set(ids)
-    with writers_turn(much=len(ids) > MUCH), transaction.atomic():
-        ledger = Ledger(SyncState.locked(user), ids)
+    with writers_turn(much=len(ids) > PIECE) as turn, transaction.atomic():
+        ledger = Ledger(SyncState.locked(user), ids, turn)
         yield ledger
         ledger.save()
 
@@ -60,8 +60,10 @@ def writing(user: User, ids: Iterable[str]) -> Iterator[Ledger]:
 class Ledger:
     """One person's todos, as far as they are being written, by id, under that person's lock."""
 
-    def __init__(self, state: SyncState, ids: Collection[str]) -> None:
+    def __init__(self, state: SyncState, ids: Collection[str], turn: Turn) -> None:
         self.state = state
+        self.turn = turn
+        self.head = state.head  # as it is stored
         found = rows.todos_with(state.user_id, ids)
         self.todos = {row.version["id"]: row.version for row in found}
         self.keys = {row.version["id"]: row.key for row in found}
@@ -115,17 +117,24 @@ class Ledger:
         self.trashed.discard(uid)
 
     def save(self) -> None:
-        """Number what changed, and write it with its history and the log of heads."""
+        """Write what is not written yet, and how far the list has come by it."""
+        self.write()
+        if self.state.head > self.head:
+            self.head = self.state.head
+            rows.put_state(self.state)
+            Head.trim_now_and_then(self.state.user_id)
+            announce(self.state)
+
+    def write(self) -> None:
+        """Number what changed, and write it with its history."""
         if self.changed:
             first = self.state.head + 1
             self.state.move(self.state.head + len(self.changed))
-            rows.put_state(self.state)
-            with_more = self.trashed | self.lost.keys()
-            rows.put_todos(self.state.user_id, self.changed, first, with_more)
-            Head.trim_now_and_then(self.state.user_id)
-            announce(self.state)
+            self.trashed |= self.lost.keys()
+            rows.put_todos(self.state.user_id, self.changed, first, self.trashed)
         if self.lost:
             self.save_revisions()
+        self.changed, self.lost = {}, {}
 
     def save_revisions(self) -> None:
         """Keep each value that lost, once, however often it was sent (M2)."""
@@ -257,26 +266,54 @@ def without(version: Version, fields: Collection[str]) -> Version:
 
 class Pushed(NamedTuple):
     """What a push came to: where the list stood before and after it, the verdicts, each row that is
-    not just what was sent, and how many values lost by a conflict (M12)."""
+    not just what was sent, how many values lost by a conflict (M12), and whether nobody else has
+    changed the list meanwhile."""
 
     before: SyncState
     after: SyncState
     results: list[dict[str, Any]] = []
     differing: list[Version] = []
     conflicts: int = 0
+    alone: bool = True
+
+    def then(self, later: Pushed) -> Pushed:
+        """Return what this and a later piece of the same push came to."""
+        return Pushed(
+            self.before,
+            later.after,
+            self.results + later.results,
+            self.differing + later.differing,
+            self.conflicts + later.conflicts,
+            self.alone and later.before.head == self.after.head,
+        )
 
 
 def push(user: User, todos: list[Incoming], device: UUID) -> Pushed:
-    """Join the todos of a device's request in their order, all in one transaction."""
+    """Join the todos of a device's request in their order: in one transaction, unless somebody else
+    waits to write meanwhile (decision 35)."""
     if not todos:
         state = SyncState.of(user)
         return Pushed(state, state)
+    pushed = push_in_turn(user, todos, device)
+    while left := todos[len(pushed.results) :]:
+        pushed = pushed.then(push_in_turn(user, left, device))
+    return pushed
+
+
+def push_in_turn(user: User, todos: list[Incoming], device: UUID) -> Pushed:
+    """Join the first of some todos, all unless somebody else waits to write; one transaction."""
     with writing(user, [todo.uid for todo in todos if todo.uid]) as ledger:
         before = copy(ledger.state)
         horizon = Horizon(ledger.state, now_ms(), device.hex[:8])
         horizon.recall([todo.version for todo in todos if todo.uid])
-        results = [admit(ledger, todo, horizon) for todo in todos]
-    sent = {todo.uid: todo.version for todo in todos if todo.uid in ledger.todos}
+        results: list[dict[str, Any]] = []
+        for number, todo in enumerate(todos, start=1):
+            results.append(admit(ledger, todo, horizon))
+            if number % PIECE == 0:
+                ledger.write()
+                if ledger.turn.is_wanted():
+                    break
+    sent = {todo.uid: todo.version for todo in todos[: len(results)] if todo.uid in ledger.todos}
     differing = [ledger.todos[uid] for uid, version in sent.items() if ledger.todos[uid] != version]
     return Pushed(before, ledger.state, results, differing, len(ledger.conflicts))
 
