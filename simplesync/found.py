@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db import connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 Found = TypeVar("Found", bound=models.Model)
 Conversion = tuple[int, list[Callable[..., Any]], Any]  # the column's place, how, its expression
@@ -29,7 +28,7 @@ def found(model: type[Found], condition: str, *values: Any) -> Found | None:
     if row is None:
         return None
     columns = list(row)
-    for place, converters, expression in conversions(model, connection):
+    for place, converters, expression in conversions(model):
         for convert in converters:
             columns[place] = convert(columns[place], expression, connection)
     return model.from_db("default", [each.attname for each in model._meta.concrete_fields], columns)
@@ -42,9 +41,10 @@ def selection(model: type[models.Model]) -> str:
     return f'SELECT {columns} FROM "{model._meta.db_table}"'
 
 
-@functools.lru_cache(maxsize=256)  # as many as there are threads with a connection, times models
-def conversions(model: type[models.Model], connection: BaseDatabaseWrapper) -> list[Conversion]:
+@functools.cache
+def conversions(model: type[models.Model]) -> list[Conversion]:
     """Return what makes Python's values of a database's, where they differ."""
+    connection = connections["default"].copy()  # of no thread, and never opened
     compiler = models.QuerySet(model).query.get_compiler(connection=connection)
     columns = [each.get_col(model._meta.db_table) for each in model._meta.concrete_fields]
     return [(place, *how) for place, how in compiler.get_converters(columns).items()]

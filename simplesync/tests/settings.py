@@ -6,7 +6,10 @@ os.environ.setdefault("SECRET_KEY", "only-for-the-tests-and-known-to-everybody")
 os.environ.setdefault("HTTPS", "false")
 
 from simplesync.settings import *  # noqa: F403
+from simplesync.settings import DATABASES
 
+if DATABASES["default"]["ENGINE"] == "simplesync.sqlite":
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # as pytest-django knows only of Django's
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
