@@ -111,8 +111,11 @@ def none(state: str, found: list[str]) -> None:
 
 
 def leave_few(rows: Locator) -> None:
-    """Take all rows but the first ten away: it takes long to look at many that look the same."""
-    rows.evaluate_all("(rows) => rows.slice(10).forEach((row) => row.remove())")
+    """Hide all rows but the first ten: it takes long to look at many that look the same.
+
+    They stay where they are, since the page may be about to put others beside them.
+    """
+    rows.evaluate_all("(rows) => rows.slice(10).forEach((row) => { row.style.display = 'none'; })")
 
 
 # The keyboard

@@ -233,7 +233,7 @@ def test_the_list_while_it_is_loaded(page, new_browser):
     held.one()
     expect(status(laptop)).to_contain_text("Loading your todos, 1,000 of 1,001 so far")
     rows = laptop.get_by_test_id("todo-item")
-    expect(rows).to_have_count(1_000)  # none is to be put beside one that is taken away here
+    expect(rows).to_have_count(1_000)
     leave_few(rows)
     accessible(laptop, "loading")
 

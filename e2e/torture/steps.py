@@ -32,7 +32,7 @@ def way_back(uid: str, before: Version, after: Version) -> Part:
     changed = [name for name in {**then, **now} if then.get(name) != now.get(name)]
     values = {name: before.get(name) for name in changed} if then else {"deleted": True}
     former = {name: then[name] for name in values if name in then}
-    left = now if values.get("deleted") else {name: now[name] for name in changed}
+    left = now if values.get("deleted") else {name: now[name] for name in changed if name in now}
     return Part(uid, values, former, dict(left))
 
 
