@@ -22,29 +22,27 @@ def found(model: type[Found], condition: str, *values: Any) -> Found | None:
     The condition may go on after what picks, with FOR UPDATE for example; it picks one row at most.
     """
     connection = connections["default"]
+    select, names, conversions = plan(model)
     with connection.cursor() as cursor:
-        cursor.execute(f"{selection(model)} WHERE {condition}", values)
+        cursor.execute(f"{select} WHERE {condition}", values)
         row = cursor.fetchone()
     if row is None:
         return None
     columns = list(row)
-    for place, converters, expression in conversions(model):
+    for place, converters, expression in conversions:
         for convert in converters:
             columns[place] = convert(columns[place], expression, connection)
-    return model.from_db("default", [each.attname for each in model._meta.concrete_fields], columns)
+    return model.from_db("default", names, columns)
 
 
 @functools.cache
-def selection(model: type[models.Model]) -> str:
-    """Return the beginning of a query for all columns of a model."""
-    columns = ", ".join(f'"{each.column}"' for each in model._meta.concrete_fields)
-    return f'SELECT {columns} FROM "{model._meta.db_table}"'
-
-
-@functools.cache
-def conversions(model: type[models.Model]) -> list[Conversion]:
-    """Return what makes Python's values of a database's, where they differ."""
+def plan(model: type[models.Model]) -> tuple[str, list[str], list[Conversion]]:
+    """Return the beginning of a query for all columns of a model, the names of its attributes, and
+    what makes Python's values of a database's where they differ."""
+    table, fields = model._meta.db_table, model._meta.concrete_fields
+    columns = ", ".join(f'"{each.column}"' for each in fields)
     connection = connections["default"].copy()  # of no thread, and never opened
     compiler = models.QuerySet(model).query.get_compiler(connection=connection)
-    columns = [each.get_col(model._meta.db_table) for each in model._meta.concrete_fields]
-    return [(place, *how) for place, how in compiler.get_converters(columns).items()]
+    converters = compiler.get_converters([each.get_col(table) for each in fields])
+    conversions = [(place, *how) for place, how in converters.items()]
+    return f'SELECT {columns} FROM "{table}"', [each.attname for each in fields], conversions

@@ -19,7 +19,7 @@ from a2wsgi.wsgi import Body, build_environ
 from django.core.handlers.wsgi import WSGIHandler
 from django.http.response import HttpResponseBase
 
-from simplesync.whole_requests import Application, Message, Receive, Scope, Send
+from simplesync.whole_requests import Application, Message, Receive, Scope, Send, after
 
 
 def on_threads(django: WSGIHandler, number: int) -> Application:
@@ -49,16 +49,7 @@ async def body_of(loop: asyncio.AbstractEventLoop, receive: Receive) -> BytesIO 
     first = await receive()
     if not first.get("more_body"):
         return BytesIO(first.get("body", b""))
-    given = False
-
-    async def receive_again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return first
-
-    return Body(loop, receive_again)  # type: ignore[arg-type]  # of narrower types
+    return Body(loop, after(first, receive))  # type: ignore[arg-type]  # of narrower types
 
 
 def respond(django: WSGIHandler, environ: Any, send: Callable[[Message], None]) -> list[Message]:

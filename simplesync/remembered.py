@@ -20,28 +20,30 @@ def remembered(application: Application, below: str, most: int = MOST) -> Applic
     kept: dict[tuple[object, ...], list[Message]] = {}
 
     async def with_memory(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not is_plain(scope, below):
+        key = key_of(scope, below)
+        if key is None:
             await application(scope, receive, send)
-            return
-        headers = dict(scope["headers"])
-        key = (scope["scheme"], scope["path"], *map(headers.get, ASKED))
-        if key not in kept:
-            answer = await listened(application, scope, receive, send)
+        elif key in kept:
+            for message in kept[key]:
+                await send(message)
+        else:
+            answer = in_one_piece(await listened(application, scope, receive, send))
             if never_changes(answer):
                 if len(kept) >= most:
                     del kept[next(iter(kept))]  # the oldest
-                kept[key] = in_one_piece(answer)
-            return
-        for message in kept[key]:
-            await send(message)
+                kept[key] = answer
 
     return with_memory
 
 
-def is_plain(scope: Scope, below: str) -> bool:
-    """Tell whether a request is for a file as it is."""
-    asks = scope["method"] == "GET" and scope["path"].startswith(below)
-    return asks and not scope["query_string"] and OTHERWISE.isdisjoint(dict(scope["headers"]))
+def key_of(scope: Scope, below: str) -> tuple[object, ...] | None:
+    """Return what tells a request for a file from others; None if it is not for one as it is."""
+    if scope["type"] != "http" or not scope["path"].startswith(below):
+        return None
+    headers = dict(scope["headers"])
+    if scope["method"] != "GET" or scope["query_string"] or not OTHERWISE.isdisjoint(headers):
+        return None
+    return (scope["scheme"], scope["path"], *map(headers.get, ASKED))
 
 
 async def listened(
@@ -59,18 +61,17 @@ async def listened(
 
 
 def in_one_piece(answer: list[Message]) -> list[Message]:
-    """Return an answer whose body is not divided."""
-    start, *pieces = answer
-    body = b"".join(piece.get("body", b"") for piece in pieces)
-    return [start, {"type": "http.response.body", "body": body}]
+    """Return an answer, as far as it has come, whose body is not divided."""
+    body = b"".join(message.get("body", b"") for message in answer)
+    return [*answer[:1], {"type": "http.response.body", "body": body}]
 
 
 def never_changes(answer: list[Message]) -> bool:
-    """Tell whether an answer is whole, small, and good for ever and for everybody."""
-    if not answer or answer[0].get("status") != 200 or answer[-1].get("more_body"):
+    """Tell whether an answer in one piece is whole, small, and good for ever and for everybody."""
+    start, last = answer[0], answer[-1]
+    if start.get("status") != 200:
         return False
-    headers = dict(answer[0]["headers"])
-    length = sum(len(message.get("body", b"")) for message in answer)
+    headers, length = dict(start["headers"]), len(last["body"])
     caching = headers.get(b"cache-control", b"")
     return (
         b"immutable" in caching

@@ -48,7 +48,7 @@ def whole_requests(application: Application, most: int, longest: float = LONGEST
                 return
             length = len(body)
         await application(
-            {**scope, "headers": headers_of(scope, length)}, after(body, receive), send
+            {**scope, "headers": headers_of(scope, length)}, after(whole(body), receive), send
         )
 
     return with_whole_request
@@ -94,8 +94,13 @@ async def read(receive: Receive, most: int) -> bytes:
             return bytes(body)
 
 
-def after(body: bytes, receive: Receive) -> Receive:
-    """Return what gives the body at once, and then what else there is to receive."""
+def whole(body: bytes) -> Message:
+    """Return the message that brings a body at once."""
+    return {"type": "http.request", "body": body, "more_body": False}
+
+
+def after(first: Message, receive: Receive) -> Receive:
+    """Return what gives a message that has come already, and then what else there is to receive."""
     given = False
 
     async def give() -> Message:
@@ -103,7 +108,7 @@ def after(body: bytes, receive: Receive) -> Receive:
         if given:
             return await receive()
         given = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        return first
 
     return give
 

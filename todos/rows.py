@@ -25,6 +25,7 @@ Moment = str | datetime.datetime  # a time, as the driver of the database takes 
 
 TODO_KEY = ("user", "uid")
 TODO_CHANGES = (*FIELDS, *STAMPS, "change", "updated_at", "trashed_at")
+TODO = (*TODO_KEY, *TODO_CHANGES, "created_at")
 REVISION_KEY = ("todo", "field", "stamp", "value_digest")
 REVISION = ("user", *REVISION_KEY, "value", "created_at", "conflict")
 STATE_KEY = ("user",)
@@ -33,7 +34,7 @@ HEAD_KEY = ("user", "number")
 HEAD = (*HEAD_KEY, "token", "created_at")
 NO_STAMPS = ("",) * len(FIELDS)
 MOST_VALUES = 999  # in a statement: some builds of SQLite take no more
-IN_A_STATEMENT = MOST_VALUES // len((*TODO_KEY, *TODO_CHANGES, "created_at"))  # todos, written
+IN_A_STATEMENT = MOST_VALUES // len(TODO)  # todos, written
 
 VERSION = ", ".join(f'"{name}"' for name in ("uid", *FIELDS, *STAMPS))
 COLUMNS = f'"id", "change", "trashed_at" IS NOT NULL, {VERSION}'
@@ -166,8 +167,7 @@ def put_todos(
         )
         for change, (uid, version) in enumerate(versions.items(), start=first)
     ]
-    columns = (*TODO_KEY, *TODO_CHANGES, "created_at")
-    insert(Todo, columns, TODO_KEY, rows, TODO_CHANGES)
+    insert(Todo, TODO, TODO_KEY, rows, TODO_CHANGES)
 
 
 def has_content(version: Version) -> bool:

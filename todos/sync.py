@@ -63,7 +63,7 @@ class Ledger:
     def __init__(self, state: SyncState, ids: Collection[str], turn: Turn) -> None:
         self.state = state
         self.turn = turn
-        self.head = state.head  # as it is stored
+        self.began = state.head
         found = rows.todos_with(state.user_id, ids)
         self.todos = {row.version["id"]: row.version for row in found}
         self.keys = {row.version["id"]: row.key for row in found}
@@ -119,8 +119,7 @@ class Ledger:
     def save(self) -> None:
         """Write what is not written yet, and how far the list has come by it."""
         self.write()
-        if self.state.head > self.head:
-            self.head = self.state.head
+        if self.state.head > self.began:
             rows.put_state(self.state)
             Head.trim_now_and_then(self.state.user_id)
             announce(self.state)

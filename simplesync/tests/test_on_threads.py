@@ -22,8 +22,11 @@ SCOPE = {
 }
 
 
-def ask(view, pieces=(b"onetwo",), number=1, times=1):
-    """Ask an application that answers by a view; return what it sends, for each time."""
+def ask(view, pieces=(b"onetwo",), number=1, times=1, into=None):
+    """Ask an application that answers by a view; return what it sends, for each time.
+
+    What is sent can be followed in `into`.
+    """
 
     def django(environ, start_response):
         response = view(WSGIRequest(environ))
@@ -31,7 +34,7 @@ def ask(view, pieces=(b"onetwo",), number=1, times=1):
         return response
 
     async def once(application):
-        waiting, sent = list(pieces), []
+        waiting, sent = list(pieces), [] if into is None else into
 
         async def receive():
             return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
@@ -75,17 +78,18 @@ def test_a_body_in_pieces_is_read_to_its_end():
 
 
 def test_what_streams_goes_out_before_the_rest_is_made():
-    gone = []
+    sent, gone = [], []
 
     def view(request):
         def made():
             yield b"one"
-            gone.append("one")  # by the time that this is asked for
+            gone.extend(sent)  # by the time that this is asked for
             yield b"two"
 
         return StreamingHttpResponse(made())
 
-    (sent,) = ask(view)
+    ask(view, into=sent)
+    assert [message["type"] for message in gone] == ["http.response.start", "http.response.body"]
     pieces = [(message["body"], bool(message.get("more_body"))) for message in sent[1:]]
     assert pieces == [(b"one", True), (b"two", True), (b"", False)]
 
